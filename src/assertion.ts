@@ -1,0 +1,66 @@
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { isObject, type Json, type JsonObject } from './json.ts';
+import { explain } from './yaml.ts';
+
+const strict = new Ajv2020({
+  strict: true,
+  strictRequired: false,
+  strictTypes: false,
+  allErrors: true,
+  allowUnionTypes: true,
+  verbose: true,
+});
+const lenient = new Ajv2020({ strict: false, logger: false, validateSchema: false, allErrors: false });
+for (const ajv of [strict, lenient]) (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
+
+/** One thing that a value does not fulfil. */
+export interface Failure {
+  pointer: string;
+  expected: string;
+}
+
+/**
+ * Holds a value against a JSON Schema written in a sequence.
+ * @throws Error when the schema does not compile
+ */
+export function failures(schema: JsonObject | boolean, value: Json): Failure[] {
+  const ready = withoutEmptyEnums(schema) as JsonObject | boolean;
+  const validate = strict.compile(ready);
+  try {
+    if (validate(value)) return [];
+    return (validate.errors ?? [])
+      .filter((error) => error.keyword !== 'if')
+      .map((error) => ({ pointer: error.instancePath, expected: said(error) }));
+  } finally {
+    // Values stand in these schemas, so that few are ever used twice: keeping them would only grow.
+    strict.removeSchema(ready as object);
+  }
+}
+
+function said(error: ErrorObject): string {
+  if (error.keyword === 'contains') return `an item that fulfils ${JSON.stringify(error.schema)}`;
+  if (error.keyword === 'not') return `nothing that fulfils ${JSON.stringify(error.schema)}`;
+  if (error.keyword === 'false schema') return 'absent';
+  return explain(error);
+}
+
+/** Whether a schema that a server gave accepts a value; words that we do not know are passed over. */
+export function acceptedBy(schema: Json | undefined, value: Json): boolean {
+  if (!isObject(schema) && typeof schema !== 'boolean') return true;
+  try {
+    return lenient.validate(schema, value);
+  } catch {
+    return false;
+  } finally {
+    if (isObject(schema)) lenient.removeSchema(schema);
+  }
+}
+
+/** An `enum` of no values, which an empty list of an earlier answer leaves, accepts nothing; Ajv would not compile it. */
+function withoutEmptyEnums(schema: Json): Json {
+  if (Array.isArray(schema)) return schema.map(withoutEmptyEnums);
+  if (!isObject(schema)) return schema;
+  if (Array.isArray(schema['enum']) && schema['enum'].length === 0) return false;
+  return Object.fromEntries(Object.entries(schema).map(([word, value]) => [word, withoutEmptyEnums(value)]));
+}

@@ -1,0 +1,197 @@
+import { failures } from './assertion.ts';
+import type { Basis, Finding } from './finding.ts';
+import { at, brief, child, equal, isObject, leaves, typeOf, type Json } from './json.ts';
+import { bind, kindOf, namedLeaves, type Names, type Scope, type Sighting } from './names.ts';
+import type { Excuse, Holding } from './sequence.ts';
+
+/** The excuses of a printed body, by pointer; an excuse covers what is below its pointer. */
+export type Excuses = ReadonlyMap<string, Excuse>;
+
+function excused(excuses: Excuses, pointer: string): boolean {
+  for (const one of excuses.keys()) if (pointer === one || pointer.startsWith(`${one}/`)) return true;
+  return false;
+}
+
+/** Where a printed body and what came differ, names apart; excused values are held against their schema. */
+export function compare(
+  printed: Json,
+  came: Json | undefined,
+  names: Names,
+  excuses: Excuses,
+  basis: Basis,
+  pointer = '',
+): Finding[] {
+  const differs = (expected: string): Finding[] => [
+    { kind: 'printed value', where: pointer, expected, came: brief(came), basis },
+  ];
+  const excuse = excuses.get(pointer);
+  if (excuse) {
+    if (came === undefined) return excuse.optional ? [] : differs(`a value in place of ${brief(printed)}`);
+    const schema = excuse.schema ?? { type: typeOf(printed) };
+    return failures(schema as never, came).map((failure) => ({
+      kind: 'printed value',
+      where: pointer + failure.pointer,
+      expected: `${failure.expected} (printed: ${brief(printed)}; excused because ${excuse.because})`,
+      came: brief(at(came, failure.pointer)),
+      basis: excuse.basis ?? basis,
+    }));
+  }
+  if (typeof printed === 'string' && names.mentions(printed))
+    return typeof came === 'string' ? [] : differs(`a string in place of ${brief(printed)}`);
+  if (isObject(printed)) {
+    if (!isObject(came)) return differs(brief(printed));
+    const members = Object.keys(printed);
+    if (members.length === 0)
+      return Object.keys(came).map((name) => ({
+        kind: 'undocumented',
+        where: child(pointer, name),
+        expected: 'absent',
+        came: brief(came[name]),
+        basis,
+      }));
+    return members.flatMap((name) =>
+      compare(
+        printed[name] as Json,
+        Object.hasOwn(came, name) ? came[name] : undefined,
+        names,
+        excuses,
+        basis,
+        child(pointer, name),
+      ),
+    );
+  }
+  if (Array.isArray(printed)) {
+    if (!Array.isArray(came)) return differs(brief(printed));
+    if (printed.length === 0)
+      return came.map((one, index) => ({
+        kind: 'undocumented',
+        where: child(pointer, index),
+        expected: 'absent',
+        came: brief(one),
+        basis,
+      }));
+    const items = printed.flatMap((one, index) =>
+      compare(one, came[index], names, excuses, basis, child(pointer, index)),
+    );
+    return came.length > printed.length
+      ? [
+          ...items,
+          {
+            kind: 'printed value',
+            where: pointer,
+            expected: `${printed.length} item${printed.length === 1 ? '' : 's'}`,
+            came: `${came.length} items: ${brief(came)}`,
+            basis,
+          },
+        ]
+      : items;
+  }
+  return came !== undefined && equal(printed, came) ? [] : differs(brief(printed));
+}
+
+/** Reads every name out of a body that came; whole leaves bind first. @returns what does not fit, and the new scope */
+export function unify(
+  printed: Json,
+  came: Json,
+  names: Names,
+  scope: Scope,
+  excuses: Excuses,
+  step: string,
+  basis: Basis,
+): { findings: Finding[]; scope: Scope } {
+  const findings: Finding[] = [];
+  for (const { pointer, text } of namedLeaves(names, printed)) {
+    const value = at(came, pointer);
+    if (typeof value !== 'string' || excused(excuses, pointer)) continue;
+    const place = `${step} ${pointer}`;
+    const sightings = names.read(text, value, place, scope);
+    if (!sightings) {
+      findings.push({
+        kind: 'printed value',
+        where: pointer,
+        expected: `the form of ${brief(text)}`,
+        came: brief(value),
+        basis,
+      });
+      continue;
+    }
+    for (const sighting of sightings) {
+      findings.push(
+        ...fits(sighting, scope, names, text).map((finding): Finding => ({ ...finding, where: pointer, basis })),
+      );
+      scope = bind(scope, sighting);
+    }
+  }
+  return { findings, scope };
+}
+
+function fits(
+  sighting: Sighting,
+  scope: Scope,
+  names: Names,
+  printed: string,
+): Pick<Finding, 'kind' | 'expected' | 'came'>[] {
+  const { name, value } = sighting;
+  const bound = scope.get(name);
+  if (bound) {
+    const same =
+      names.whole(printed)?.ignoring === 'case'
+        ? bound.value.toLowerCase() === value.toLowerCase()
+        : bound.value === value;
+    return same
+      ? []
+      : [
+          {
+            kind: 'unification',
+            expected: `${name} = ${brief(bound.value)}, as in ${bound.places.slice(0, 4).join(', ')}`,
+            came: brief(value),
+          },
+        ];
+  }
+  if (value === '') return [{ kind: 'unification', expected: `a value for ${name}`, came: brief(value) }];
+  const twin = [...scope].find(
+    ([other, binding]) => other !== name && kindOf(other) === kindOf(name) && binding.value === value,
+  );
+  return twin
+    ? [
+        {
+          kind: 'unification',
+          expected: `a ${kindOf(name)} of its own, other than ${twin[0]} (${twin[1].places[0] ?? 'given'})`,
+          came: brief(value),
+        },
+      ]
+    : [];
+}
+
+/** Leaves of a value that do not stand in a body. */
+export function missingLeaves(
+  holding: Holding & { value: Json; members?: string[] },
+  body: Json | undefined,
+  basis: Basis,
+): Finding[] {
+  const base = holding.at ?? '';
+  const skip = (pointer: string): boolean =>
+    (holding.except ?? []).some((one) => pointer === one || pointer.startsWith(`${one}/`)) ||
+    (holding.members ?? []).some((name) => pointer === child('', name) || pointer.startsWith(`${child('', name)}/`));
+  const seen = new Set<string>();
+  return leaves(holding.value).flatMap(({ pointer }): Finding[] => {
+    // An array is compared as a whole: its items have no identity of their own.
+    const whole = wholeOf(holding.value, pointer);
+    if (skip(pointer) || seen.has(whole)) return [];
+    seen.add(whole);
+    const expected = at(holding.value, whole) as Json;
+    const came = at(body, base + whole);
+    return came !== undefined && equal(expected, came)
+      ? []
+      : [{ kind: 'state', where: base + whole, expected: brief(expected), came: brief(came), basis }];
+  });
+}
+
+function wholeOf(value: Json, pointer: string): string {
+  let here = '';
+  for (const token of pointer.split('/').slice(1)) {
+    if (Array.isArray(at(value, here))) return here;
+    here += `/${token}`;
+  }
+  return here;
+}

@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { parse } from 'dotenv';
+import { didYouMean, SuiteError } from './errors.ts';
+import type { JsonObject } from './json.ts';
+import { explain, readYaml, ROOT } from './yaml.ts';
+
+/** Validated variables, defaults filled in; absent and empty ones are not there. */
+export type Environment = Readonly<Record<string, string>>;
+
+interface Variable {
+  description: string;
+  examples: string[];
+  default?: string;
+  writeOnly?: boolean;
+  contentSchema?: object;
+}
+
+const SCHEMA = 'fixtures/environment.schema.json';
+
+function variables(): Record<string, Variable> {
+  return (readYaml(SCHEMA).value as unknown as { properties: Record<string, Variable> }).properties;
+}
+
+/** Names of the variables that hold secrets. */
+export function secretVariables(): string[] {
+  return Object.entries(variables()).flatMap(([name, variable]) => (variable.writeOnly ? [name] : []));
+}
+
+/**
+ * The variables that the process environment and `.env` give; the process environment wins.
+ * @throws SuiteError when .env cannot be read
+ */
+export function readEnvironment(file = path.join(ROOT, '.env')): Record<string, string> {
+  let text = '';
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code !== 'ENOENT')
+      throw new SuiteError(`.env cannot be read (${code ?? 'error'}); it must be a text file of NAME=value lines`);
+  }
+  return given({ ...parse(text), ...given(process.env) });
+}
+
+function given(values: Record<string, string | undefined>): Record<string, string> {
+  const known = variables();
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) =>
+      value !== undefined && value.trim() !== '' && name in known ? [[name, value.trim()]] : [],
+    ),
+  );
+}
+
+/**
+ * Validates variables and fills in defaults.
+ * @throws SuiteError with one line for each variable that is missing or malformed: what it is for, and an example
+ */
+export function validateEnvironment(values: Record<string, string>): Environment {
+  const known = variables();
+  const ajv = new Ajv2020({ strict: true, allErrors: true, verbose: true, strictTypes: false, strictRequired: false });
+  const validate = ajv.compile(readYaml(SCHEMA).value as JsonObject);
+  const problems = validate(values) ? [] : (validate.errors ?? []).map((error) => problem(error, known));
+  for (const [name, variable] of Object.entries(known)) {
+    if (!variable.contentSchema || values[name] === undefined) continue;
+    try {
+      if (!ajv.validate(variable.contentSchema, JSON.parse(values[name] ?? '')))
+        problems.push(line(name, known, 'is not a JSON object'));
+    } catch {
+      problems.push(line(name, known, 'is not valid JSON'));
+    }
+  }
+  if (problems.length > 0)
+    throw new SuiteError(
+      `the configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`} (environment or .env):\n${[...new Set(problems)].join('\n')}`,
+    );
+  const defaults = Object.entries(known).flatMap(([name, variable]) =>
+    variable.default === undefined ? [] : [[name, variable.default]],
+  );
+  return { ...(Object.fromEntries(defaults) as Record<string, string>), ...values };
+}
+
+function problem(error: ErrorObject, known: Record<string, Variable>): string {
+  if (error.keyword === 'dependentRequired') {
+    const { property, missingProperty } = error.params as { property: string; missingProperty: string };
+    return line(missingProperty, known, `is missing, but ${property} is set`);
+  }
+  return line(error.instancePath.slice(1), known, explain(error).replace(/^must match the pattern.*/, 'is malformed'));
+}
+
+function line(name: string, known: Record<string, Variable>, what: string): string {
+  const variable = known[name];
+  return `  ${name} ${what}\n      ${variable?.description ?? ''}; for example: ${name}=${variable?.examples[0] ?? ''}`;
+}
+
+/** Warnings about names in .env that look like misspelt variables. */
+export function misspelt(names: Iterable<string>): string[] {
+  const known = Object.keys(variables());
+  return [...names].flatMap((name) => {
+    const hint = known.includes(name) ? '' : didYouMean(name, known);
+    return hint === '' ? [] : [`${name} is not a variable of this suite${hint}`];
+  });
+}

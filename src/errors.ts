@@ -1,0 +1,40 @@
+/** A mistake of the user's or of a fixture file: one clear message, no stack trace. */
+export class SuiteError extends Error {
+  override name = 'SuiteError';
+  /**
+   * @param message what is wrong, where (file and line, or variable), and what to do
+   * @param file the file to show, with `line`, as a code frame
+   */
+  constructor(message: string, file?: string, line = 1, column = 1) {
+    super(file ? `${file}:${line}: ${message}` : message);
+    this.stack = file
+      ? `${this.name}: ${this.message}\n    at ${file}:${line}:${column}`
+      : `${this.name}: ${this.message}`;
+  }
+}
+
+/** The candidate that a misspelt word most likely meant, as ` (did you mean 'x'?)`, or nothing. */
+export function didYouMean(word: string, candidates: Iterable<string>): string {
+  let best: string | undefined;
+  let least = Math.max(2, Math.floor(word.length / 3)) + 1;
+  for (const candidate of candidates) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance < least) [best, least] = [candidate, distance];
+  }
+  return best === undefined ? '' : ` (did you mean '${best}'?)`;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++)
+      next[j] = Math.min(
+        (row[j] ?? 0) + 1,
+        (next[j - 1] ?? 0) + 1,
+        (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
+      );
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

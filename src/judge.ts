@@ -1,0 +1,372 @@
+import { failures } from './assertion.ts';
+import { compare, missingLeaves, unify, type Excuses } from './compare.ts';
+import type { Contract, Operation } from './contract.ts';
+import { resolve, type Recorded } from './expression.ts';
+import type { Basis, Finding } from './finding.ts';
+import { at, brief, isObject, mapStrings, unordered, type Json } from './json.ts';
+import type { Names, Scope } from './names.ts';
+import type { Condition, Expectation, Statement, StatusClaim } from './sequence.ts';
+import { headerValues, mediaType, parseJson, type Came } from './transport.ts';
+
+/** Everything that a judgement depends on: the same question and the same answer always give the same findings. */
+export interface Question {
+  step: string;
+  contract: Contract;
+  operation: Operation;
+  expected: Expectation;
+  statements: Statement[];
+  excuses: Excuses;
+  names: Names;
+  scope: Scope;
+  recorded: ReadonlyMap<string, Recorded>;
+  /** Pointers that the version's own copy of the page does not show. */
+  lost: string[];
+}
+
+/** What a statement came to. */
+export interface StatementResult {
+  says: string;
+  basis: Basis;
+  page?: string | undefined;
+  outcome: 'held' | 'broken' | 'not applicable' | 'not testable';
+}
+
+export interface Judgement {
+  findings: Finding[];
+  statements: StatementResult[];
+  scope: Scope;
+  /** The body as JSON, where it is JSON. */
+  json?: Json;
+}
+
+/** Judges one answer. Pure: nothing is sent, nothing is remembered. */
+export function judge(question: Question, came: Came): Judgement {
+  const { expected, names, excuses, step } = question;
+  const basis = expected.basis ?? 'documented';
+  const statuses = statusClaims(expected.status, basis);
+  const parsed = parseJson(came.body);
+  const json = 'json' in parsed ? parsed.json : undefined;
+  const findings: Finding[] = [
+    ...judgeStatus(statuses, came.status, json),
+    ...judgeForm(question, came, json, 'problem' in parsed ? parsed.problem : undefined),
+  ];
+  let scope = question.scope;
+  const asExpected = statuses.length === 0 || statuses.some((claim) => sameClass(claim.is, came.status));
+  const statements: StatementResult[] = [];
+  if (asExpected) {
+    if (expected.body !== undefined) {
+      if (json === undefined)
+        findings.push({
+          kind: 'body',
+          where: 'body',
+          expected: 'the printed JSON',
+          came: 'problem' in parsed ? parsed.problem : 'nothing',
+          basis,
+        });
+      else {
+        findings.push(...compare(expected.body, json, names, excuses, basis));
+        const unified = unify(expected.body, json, names, scope, excuses, step, basis);
+        findings.push(...unified.findings);
+        scope = unified.scope;
+      }
+    }
+    if (expected.schema !== undefined)
+      findings.push(...judgeSchema(expected.schema as Json, json ?? null, { ...question, scope }, basis).findings);
+    for (const statement of question.statements) {
+      const result = judgeStatement(statement, came, json, { ...question, scope });
+      findings.push(...result.findings);
+      statements.push({
+        says: statement.says,
+        basis: statement.basis ?? 'documented',
+        page: statement.page,
+        outcome: result.outcome,
+      });
+    }
+  }
+  return { findings: tidy(findings, question.lost), statements, scope, ...(json === undefined ? {} : { json }) };
+}
+
+/** The claims on a status, each with its basis. */
+export function statusClaims(status: Expectation['status'], basis: Basis): StatusClaim[] {
+  return status === undefined
+    ? []
+    : [status].flat().map((one) => (typeof one === 'object' ? { basis, ...one } : { is: one, basis }));
+}
+
+function sameClass(claim: number | string, status: number): boolean {
+  return String(claim)[0] === String(status)[0];
+}
+
+/** Whether a status fulfils `200` or `2XX`. */
+export function fulfils(claim: number | string, status: number): boolean {
+  return typeof claim === 'number'
+    ? claim === status
+    : claim.length === 3 && claim.endsWith('XX')
+      ? sameClass(claim, status)
+      : Number(claim) === status;
+}
+
+function judgeStatus(claims: StatusClaim[], status: number, json: Json | undefined): Finding[] {
+  const message =
+    isObject(json) && status >= 400 ? (json['message'] ?? json['error_description'] ?? json['error']) : undefined;
+  return claims
+    .filter((claim) => !fulfils(claim.is, status))
+    .map((claim) => ({
+      kind: 'status',
+      where: 'status',
+      expected: String(claim.is),
+      came: typeof message === 'string' ? `${status} (${brief(message)})` : String(status),
+      basis: claim.basis ?? 'documented',
+    }));
+}
+
+/** Media type and schema, as the contract has them for the status that came. */
+function judgeForm(
+  { contract, operation }: Question,
+  came: Came,
+  json: Json | undefined,
+  problem: string | undefined,
+): Finding[] {
+  const answer = contract.answer(operation, came.status);
+  if (!answer)
+    return [
+      {
+        kind: 'undocumented',
+        where: 'status',
+        expected: `one of ${contract
+          .answers(operation)
+          .map((one) => one.status)
+          .join(', ')}`,
+        came: String(came.status),
+        basis: 'documented',
+      },
+    ];
+  if (answer.media.length === 0)
+    return came.body.length === 0
+      ? []
+      : [
+          {
+            kind: 'undocumented',
+            where: 'body',
+            expected: 'no body',
+            came: `${came.body.length} bytes`,
+            basis: 'documented',
+          },
+        ];
+  if (came.body.length === 0)
+    return [
+      { kind: 'body', where: 'body', expected: answer.media.join(' or '), came: 'an empty body', basis: 'standard' },
+    ];
+  const media = mediaType(came.headers);
+  const schema = media === undefined ? undefined : contract.answerSchema(operation, came.status, media);
+  const findings: Finding[] = [];
+  if (!answer.media.some((one) => one.toLowerCase() === media))
+    findings.push({
+      kind: 'media type',
+      where: 'media type',
+      expected: answer.media.join(' or '),
+      came: media ?? 'absent',
+      basis: 'standard',
+    });
+  if (json === undefined)
+    return [
+      ...findings,
+      { kind: 'body', where: 'body', expected: 'JSON', came: problem ?? 'nothing', basis: 'standard' },
+    ];
+  const judged = schema ?? contract.answerSchema(operation, came.status, answer.media[0]?.toLowerCase() ?? '');
+  if (!judged) return findings;
+  for (const error of contract.validate(judged, json))
+    findings.push({
+      kind: 'contract',
+      where: error.pointer,
+      expected: error.expected,
+      came: brief(at(json, error.pointer)),
+      basis: error.basis,
+    });
+  for (const pointer of contract.unnamed(judged, json))
+    findings.push({
+      kind: 'undocumented',
+      where: pointer,
+      expected: 'absent',
+      came: brief(at(json, pointer)),
+      basis: 'documented',
+    });
+  return findings;
+}
+
+interface Statemented {
+  findings: Finding[];
+  outcome: StatementResult['outcome'];
+}
+
+function judgeStatement(statement: Statement, came: Came, json: Json | undefined, question: Question): Statemented {
+  const basis = statement.basis ?? 'documented';
+  if (statement.when && !applies(statement.when, question)) return { findings: [], outcome: 'not applicable' };
+  const results: Statemented[] = [];
+  if (statement.schema !== undefined)
+    results.push(judgeSchema(statement.schema as Json, json ?? null, question, basis));
+  for (const holding of statement.holds ?? []) results.push(judgeHolding(holding, json, question, basis));
+  if (statement.items) results.push(judgeItems(statement.items, json, question, basis));
+  for (const [name, schema] of Object.entries(statement.headers ?? {})) {
+    const values = headerValues(came.headers, name);
+    const failed =
+      values.length === 0 ? [{ expected: `a ${name} header` }] : failures(schema as never, values.join(', '));
+    results.push(
+      outcome(
+        failed.map((failure) => ({
+          kind: 'header',
+          where: `header ${name}`,
+          expected: failure.expected,
+          came: values.length === 0 ? 'absent' : 'another value',
+          basis,
+        })),
+      ),
+    );
+  }
+  const findings = results
+    .flatMap((result) => result.findings)
+    .map((finding) => ({
+      ...finding,
+      expected: `${finding.expected} (${statement.says})`,
+      ...(statement.page ? { page: statement.page } : {}),
+    }));
+  const untestable = results.some((result) => result.outcome === 'not testable');
+  return { findings, outcome: untestable ? 'not testable' : findings.length > 0 ? 'broken' : 'held' };
+}
+
+function outcome(findings: Finding[]): Statemented {
+  return { findings, outcome: findings.length > 0 ? 'broken' : 'held' };
+}
+
+function untestable(missing: string[], basis: Basis): Statemented {
+  return {
+    findings: [
+      {
+        kind: 'not testable',
+        where: 'body',
+        expected: `a value for ${[...new Set(missing)].join(', ')}`,
+        came: 'no earlier step gave one',
+        basis,
+      },
+    ],
+    outcome: 'not testable',
+  };
+}
+
+/** Expressions and name literals replaced by their values. */
+function filled(
+  value: Json,
+  { names, scope, recorded }: Pick<Question, 'names' | 'scope' | 'recorded'>,
+): { value: Json; missing: string[] } {
+  const resolved = resolve(value, recorded);
+  const missing = [...resolved.missing];
+  const named = mapStrings(resolved.value, (text) => {
+    const fill = names.fill(text, scope);
+    missing.push(...fill.missing);
+    return fill.text;
+  });
+  return { value: named, missing };
+}
+
+/** Whether a condition on an earlier value holds. */
+export function applies(condition: Condition, question: Pick<Question, 'names' | 'scope' | 'recorded'>): boolean {
+  const value = filled(condition.value, question);
+  const schema = filled(condition.matches as Json, question);
+  return (
+    value.missing.length === 0 &&
+    schema.missing.length === 0 &&
+    failures(schema.value as never, value.value).length === 0
+  );
+}
+
+function judgeSchema(schema: Json, json: Json, question: Question, basis: Basis): Statemented {
+  const ready = filled(schema, question);
+  if (ready.missing.length > 0) return untestable(ready.missing, basis);
+  return outcome(
+    failures(ready.value as never, json).map((failure) => ({
+      kind: 'state',
+      where: failure.pointer,
+      expected: failure.expected,
+      came: brief(at(json, failure.pointer)),
+      basis,
+    })),
+  );
+}
+
+function judgeHolding(
+  holding: NonNullable<Statement['holds']>[number],
+  json: Json | undefined,
+  question: Question,
+  basis: Basis,
+): Statemented {
+  const ready = filled(holding.value, question);
+  const members =
+    holding.exceptMembersOf === undefined
+      ? { value: {} as Json, missing: [] }
+      : filled(holding.exceptMembersOf, question);
+  if (ready.missing.length > 0) return untestable(ready.missing, basis);
+  return outcome(
+    missingLeaves(
+      { ...holding, value: ready.value, members: isObject(members.value) ? Object.keys(members.value) : [] },
+      json,
+      basis,
+    ),
+  );
+}
+
+function judgeItems(
+  claim: NonNullable<Statement['items']>,
+  json: Json | undefined,
+  question: Question,
+  basis: Basis,
+): Statemented {
+  const ready = filled(claim.are, question);
+  if (ready.missing.length > 0) return untestable(ready.missing, basis);
+  const list = at(json, claim.at);
+  if (!Array.isArray(list))
+    return outcome([{ kind: 'state', where: claim.at, expected: 'a list', came: brief(list), basis }]);
+  const expected = ready.value as Json[];
+  const idOf = (item: Json): string => unordered(at(item, claim.by) ?? null);
+  const findings: Finding[] = [];
+  for (const one of expected) {
+    const found = list.filter((item) => idOf(item) === idOf(one));
+    if (found.length !== 1)
+      findings.push({
+        kind: 'state',
+        where: claim.at,
+        expected: `exactly one item with ${claim.by} ${brief(at(one, claim.by))}`,
+        came: `${found.length} of ${list.length} items`,
+        basis,
+      });
+    else
+      findings.push(
+        ...missingLeaves(
+          { value: one, at: `${claim.at}/${list.indexOf(found[0] as Json)}`, except: ['/_links'] },
+          json,
+          basis,
+        ),
+      );
+  }
+  for (const [index, item] of list.entries())
+    if (!expected.some((one) => idOf(one) === idOf(item)))
+      findings.push({
+        kind: 'state',
+        where: `${claim.at}/${index}`,
+        expected: 'no item but those that were created',
+        came: brief(at(item, claim.by)),
+        basis,
+      });
+  return outcome(findings);
+}
+
+/** One finding for each place and kind; what a lossy copy does not show is our reading of the whole one. */
+function tidy(findings: Finding[], lost: string[]): Finding[] {
+  const seen = new Set<string>();
+  return findings.flatMap((finding) => {
+    const key = `${finding.kind} ${finding.where} ${finding.expected}`;
+    if (seen.has(key)) return [];
+    seen.add(key);
+    const shown = !lost.some((pointer) => finding.where === pointer || finding.where.startsWith(`${pointer}/`));
+    return [shown ? finding : { ...finding, basis: 'assumed' as const }];
+  });
+}

@@ -1,0 +1,170 @@
+import { child, isObject, type Json } from './json.ts';
+
+/**
+ * Names: literals of a page that stand for a target's own value.
+ * A name is one value for a whole sequence. What stands before a colon is its kind (`action.id:login` and `action.id`
+ * are of one kind): two names of a kind never have the same value.
+ */
+export interface NameUse {
+  is: string;
+  /** `case`: the value may come back in other letter case. */
+  ignoring?: 'case';
+  because?: string;
+}
+/** What a literal means: a name, or another name in each header it stands in (`header x-openidm-password`). */
+export type NameTable = Record<string, string | NameUse | Record<`header ${string}`, string>>;
+
+/** A captured or bound value and every place where it was seen. */
+export interface Binding {
+  value: string;
+  places: string[];
+}
+export type Scope = ReadonlyMap<string, Binding>;
+
+/** A printed string taken apart: text, and the names in it. */
+type Part = string | { name: string; literal: string; ignoring?: 'case' };
+
+/** A value that came where a name was expected. */
+export interface Sighting {
+  name: string;
+  value: string;
+  place: string;
+}
+
+const boundary = /[A-Za-z0-9_-]/;
+
+/** The names of one sequence: takes printed strings apart, fills them in, and reads values back out of answers. */
+export class Names {
+  readonly #literals: string[];
+  readonly #table: NameTable;
+  constructor(table: NameTable) {
+    this.#table = table;
+    this.#literals = Object.keys(table).sort((a, b) => b.length - a.length);
+  }
+
+  /** Every name that the table mentions. */
+  all(): string[] {
+    return [
+      ...new Set(
+        Object.values(this.#table).flatMap((use) =>
+          typeof use === 'string' ? [use] : isUse(use) ? [use.is] : Object.values(use),
+        ),
+      ),
+    ];
+  }
+
+  #use(literal: string, header?: string): NameUse | undefined {
+    const use = this.#table[literal];
+    if (use === undefined) return undefined;
+    if (typeof use === 'string') return { is: use };
+    if (isUse(use)) return use;
+    const name = header === undefined ? undefined : use[`header ${header.toLowerCase()}`];
+    return name === undefined ? undefined : { is: name };
+  }
+
+  /** Takes a printed string apart. A literal counts only where no letter, digit, `_` or `-` touches it. */
+  parts(text: string, header?: string): Part[] {
+    const found: Part[] = [];
+    let from = 0;
+    for (let index = 0; index < text.length;) {
+      const literal = this.#literals.find((one) => text.startsWith(one, index) && stands(text, index, one));
+      const use = literal === undefined ? undefined : this.#use(literal, header);
+      if (literal === undefined || use === undefined) {
+        index++;
+        continue;
+      }
+      if (index > from) found.push(text.slice(from, index));
+      found.push({ name: use.is, literal, ...(use.ignoring ? { ignoring: use.ignoring } : {}) });
+      index += literal.length;
+      from = index;
+    }
+    if (from < text.length || found.length === 0) found.push(text.slice(from));
+    return found;
+  }
+
+  /**
+   * Fills the names in.
+   * @returns the string, or the names that have no value yet
+   */
+  fill(text: string, scope: Scope, header?: string): { text: string; missing: string[] } {
+    const missing: string[] = [];
+    const filled = this.parts(text, header).map((part) => {
+      if (typeof part === 'string') return part;
+      const bound = scope.get(part.name);
+      if (!bound) missing.push(part.name);
+      return bound?.value ?? part.literal;
+    });
+    return { text: filled.join(''), missing };
+  }
+
+  /** Whether a printed string is nothing but one name. */
+  whole(text: string): NameUse | undefined {
+    const [part, more] = this.parts(text);
+    return part !== undefined && typeof part !== 'string' && more === undefined
+      ? { is: part.name, ...(part.ignoring ? { ignoring: part.ignoring } : {}) }
+      : undefined;
+  }
+
+  /** Whether any name stands in the printed string. */
+  mentions(text: string): boolean {
+    return this.parts(text).some((part) => typeof part !== 'string');
+  }
+
+  /**
+   * Reads the values of the names out of what came in place of a printed string.
+   * Inside a string an id reaches to the next `/ ? #`; a literal that begins a URL reaches to the text printed after it.
+   * @returns the sightings, or undefined when what came has another form
+   */
+  read(printed: string, came: string, place: string, scope: Scope): Sighting[] | undefined {
+    const parts = this.parts(printed);
+    const names = parts.filter((part) => typeof part !== 'string');
+    if (parts.length === 1 && names[0]) return [{ name: names[0].name, value: came, place }];
+    const pattern = parts.map((part) => {
+      if (typeof part === 'string') return escape(part);
+      if (/^(https?:|\{\{\w*path)/i.test(part.literal)) return '(.*?)';
+      const bound = scope.get(part.name)?.value;
+      return bound === undefined ? '([^/?#]+)' : `(${escape(bound)}|[^/?#]+)`;
+    });
+    const match = new RegExp(`^${pattern.join('')}$`).exec(came);
+    return match ? names.map((name, index) => ({ name: name.name, value: match[index + 1] ?? '', place })) : undefined;
+  }
+}
+
+/** Every string leaf of a printed value in which a name stands, whole leaves first. */
+export function namedLeaves(names: Names, printed: Json, pointer = ''): { pointer: string; text: string }[] {
+  const found: { pointer: string; text: string }[] = [];
+  const walk = (value: Json, here: string): void => {
+    if (typeof value === 'string' && names.mentions(value)) found.push({ pointer: here, text: value });
+    else if (Array.isArray(value)) value.forEach((one, index) => walk(one, child(here, index)));
+    else if (isObject(value)) for (const [member, one] of Object.entries(value)) walk(one, child(here, member));
+  };
+  walk(printed, pointer);
+  return found.sort((a, b) => Number(names.whole(b.text) !== undefined) - Number(names.whole(a.text) !== undefined));
+}
+
+/** What a name is of: the part before the colon. */
+export function kindOf(name: string): string {
+  return name.split(':')[0] ?? name;
+}
+
+/** A scope with one more sighting in it; the first value seen stays. */
+export function bind(scope: Scope, { name, value, place }: Sighting): Scope {
+  const bound = scope.get(name);
+  return new Map([...scope, [name, { value: bound?.value ?? value, places: [...(bound?.places ?? []), place] }]]);
+}
+
+function stands(text: string, index: number, literal: string): boolean {
+  const before = text[index - 1];
+  const after = text[index + literal.length];
+  const open = (edge: string | undefined, outside: string | undefined): boolean =>
+    outside === undefined || edge === undefined || !boundary.test(edge) || !boundary.test(outside);
+  return open(literal[0], before) && open(literal.at(-1), after);
+}
+
+function isUse(use: NameTable[string]): use is NameUse {
+  return typeof use === 'object' && 'is' in use;
+}
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

@@ -1,0 +1,78 @@
+import { isObject, type Json } from './json.ts';
+
+const MASK = '•••';
+const SECRET_HEADERS = /^(authorization|proxy-authorization|cookie|set-cookie|.*password|.*-jwt)$/i;
+const SECRET_MEMBERS = /^(.*password|passwd|.*secret|.*token|.*jwt|answer\d*|assertion)$/i;
+/** Shorter values would mask ordinary words. */
+const SHORTEST = 3;
+
+/** Hides secrets: every registered value in each form it may take, and members and headers whose name says secret. */
+export class Redactor {
+  readonly #values = new Set<string>();
+
+  /** Registers a secret value; it is hidden as it is, Base64-, URL- and JSON-encoded. */
+  add(value: string | undefined): void {
+    if (value === undefined || value.length < SHORTEST) return;
+    const escaped = JSON.stringify(value).slice(1, -1);
+    for (const form of [
+      value,
+      encodeURIComponent(value),
+      encodeURIComponent(value).replaceAll('%20', '+'),
+      escaped,
+      ...base64Forms(value),
+    ])
+      if (form.length >= SHORTEST) this.#values.add(form);
+  }
+
+  /** A text without any registered value. */
+  text(text: string): string {
+    let masked = text;
+    for (const value of [...this.#values].sort((a, b) => b.length - a.length))
+      if (masked.includes(value)) masked = replaceWord(masked, value);
+    return masked;
+  }
+
+  /** A JSON value without secrets: by value everywhere, by name in objects. */
+  json(value: Json): Json {
+    if (typeof value === 'string') return this.text(value);
+    if (Array.isArray(value)) return value.map((one) => this.json(one));
+    if (!isObject(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, one]) => [
+        name,
+        SECRET_MEMBERS.test(name) && typeof one === 'string' ? MASK : this.json(one),
+      ]),
+    );
+  }
+
+  /** Headers without secrets; the scheme of an Authorization and the name of a cookie stay. */
+  headers(headers: [string, string][]): [string, string][] {
+    return headers.map(([name, value]) => [name, SECRET_HEADERS.test(name) ? masked(value) : this.text(value)]);
+  }
+}
+
+function masked(value: string): string {
+  const scheme = /^(Basic|Bearer)\s/i.exec(value);
+  if (scheme) return `${scheme[1] ?? ''} ${MASK}`;
+  const cookie = /^([\w-]+)=[^;]*(.*)$/.exec(value);
+  return cookie ? `${cookie[1] ?? ''}=${MASK}${cookie[2] ?? ''}` : MASK;
+}
+
+/** A short secret (a password that is also a word) is only hidden where it stands alone. */
+function replaceWord(text: string, value: string): string {
+  const edge = value.length < 12 && /^\w+$/.test(value) ? '\\b' : '';
+  return text.replace(new RegExp(`${edge}${value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}${edge}`, 'g'), MASK);
+}
+
+/** Base64 of a value at each of the three alignments it may have inside a longer text. */
+function base64Forms(value: string): string[] {
+  const bytes = Buffer.from(value);
+  return [0, 1, 2].flatMap((shift) => {
+    const text = Buffer.concat([Buffer.alloc(shift), bytes])
+      .toString('base64')
+      .replace(/=+$/, '');
+    // The first and last characters depend on the neighbours: only what the value alone decides is hidden.
+    const core = text.slice(shift === 0 ? 0 : shift + 1, (bytes.length + shift) % 3 === 0 ? undefined : -1);
+    return core.length >= 6 ? [core, core.replaceAll('+', '-').replaceAll('/', '_')] : [];
+  });
+}

@@ -1,0 +1,48 @@
+import { forbidden } from './refusal.ts';
+import { ADMIN_ROLE, AUTHORIZED_ROLE } from './roles.ts';
+import type { Operation, Request, World } from './world.ts';
+
+interface Rule {
+  resource: RegExp;
+  /** The role it is open to; every authenticated account when absent. */
+  role?: string;
+  operations: Operation[];
+  actions?: string[];
+  ownObjectOnly?: true;
+}
+
+// The product's default access rules, as far as this server goes. The administrator needs none.
+const RULES: Rule[] = [
+  { resource: /^info\//, operations: ['read'] },
+  { resource: /^authentication$/, operations: ['read', 'action'], actions: ['login', 'logout'] },
+  { resource: /^selfservice\/profile$/, operations: ['read', 'action'], actions: ['submitRequirements'] },
+  { resource: /^managed\/user\/[^/]+$/, role: AUTHORIZED_ROLE, operations: ['read'], ownObjectOnly: true },
+];
+
+/**
+ * Refuses what no rule allows.
+ * @throws Refusal 403, also for resources and actions that do not exist: only an administrator learns that
+ * Source: the default access configuration; profile completeness has no rule of its own, so it is the administrator's
+ */
+export function authorize(world: World, request: Request): void {
+  const { roles } = request.account;
+  if (roles.includes(ADMIN_ROLE)) return;
+  if (!RULES.some((rule) => permits(rule, request)) && !permittedByMistake(world, request)) throw forbidden();
+}
+
+function permits(rule: Rule, { resource, operation, action, account }: Request): boolean {
+  if (!rule.resource.test(resource) || !rule.operations.includes(operation)) return false;
+  if (operation === 'action' && !rule.actions?.includes(action)) return false;
+  if (rule.ownObjectOnly && resource !== `managed/user/${account.user?.id}`) return false;
+  return rule.role === undefined || account.roles.includes(rule.role);
+}
+
+function permittedByMistake({ fault }: World, { resource, operation, account }: Request): boolean {
+  if (fault('any-action-submits') && resource === 'selfservice/profile' && operation === 'action') return true;
+  if (operation !== 'read') return false;
+  if (resource.startsWith('selfservice/profile/completeness/'))
+    return account.user ? fault('completeness-for-users') : fault('completeness-for-anonymous');
+  if (resource.startsWith('managed/user/'))
+    return account.user ? fault('managed-user-for-other-users') : fault('managed-user-for-anonymous');
+  return false;
+}

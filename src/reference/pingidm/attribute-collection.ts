@@ -1,0 +1,91 @@
+import type { AttributeCollection } from './configuration.ts';
+import type { PingidmFault } from './faults.ts';
+import { Refusal } from './refusal.ts';
+import { USER_SCHEMA } from './schema.ts';
+import { objectOrUndefined, type Requirements, type Stage, type StageContext } from './stage.ts';
+import type { User } from './users.ts';
+import { otherUser, type World } from './world.ts';
+
+type Fault = (name: PingidmFault) => boolean;
+
+/**
+ * Asks for attributes of the managed user and stores them. A missing required attribute brings the requirements again.
+ * Source: self-service-reference, stages/stage-attributeCollection and profile-rest-flow
+ */
+export const attributeCollection: Stage<AttributeCollection> = {
+  requirements: (context, configuration) => form(context, configuration),
+
+  advance: (context, configuration, input) => {
+    const { fault } = context.world;
+    const given = objectOrUndefined(input['attributes']) ?? {};
+    const asked = configuration.attributes.map(({ name }) => name);
+    const names = fault('write-of-unasked-attributes') ? [...new Set([...asked, ...Object.keys(given)])] : asked;
+    const values = Object.fromEntries(names.filter((name) => name in given).map((name) => [name, given[name]]));
+    // Chosen: a value that breaks the schema is treated like a missing one, and nothing of the form is stored.
+    const refused = configuration.attributes.some(
+      ({ name, isRequired }) => !acceptable(fault, name, isRequired, given[name]),
+    );
+    if (!refused || fault('write-when-refused')) store(context, values);
+    if (!refused) return undefined;
+    if (fault('refusal-as-error')) throw new Refusal(400, 'Required attribute missing');
+    return form(context, configuration);
+  },
+};
+
+function form({ world, user }: StageContext, { attributes, uiConfig }: AttributeCollection): Requirements {
+  const { fault } = world;
+  return {
+    $schema: 'http://json-schema.org/draft-04/schema#',
+    description: 'Attribute Details',
+    type: 'object',
+    properties: {},
+    attributes: attributes.map(({ name, isRequired }) => ({
+      name: fault('read-attribute-renamed') ? `user.${name}` : name,
+      isRequired: isRequired && !fault('read-says-optional'),
+      ...(fault('read-without-schema') ? {} : { schema: USER_SCHEMA[name] }),
+      ...(fault('read-without-value') ? {} : { value: shownValue(world, user, name) }),
+    })),
+    uiConfig,
+  };
+}
+
+function shownValue({ fault, users }: World, user: User | undefined, name: string): unknown {
+  if (fault('read-value-of-another-user'))
+    return [...users.values()].find((other) => other.id !== user?.id && name in other.attributes)?.attributes[name];
+  return user?.attributes[name] ?? null;
+}
+
+function acceptable(fault: Fault, name: string, isRequired: boolean, value: unknown): boolean {
+  if (value === undefined) return !isRequired || fault('required-attribute-not-enforced');
+  if (value === null) return !isRequired || fault('null-accepted');
+  if (value === '' && isRequired) return fault('empty-string-accepted');
+  const property = USER_SCHEMA[name];
+  if (typeof value !== property?.type) return fault('type-not-enforced');
+  return new RegExp(property.pattern ?? '').test(String(value)) || fault('pattern-not-enforced');
+}
+
+/** Writes the values to the managed user. */
+function store({ world, user }: StageContext, values: Record<string, unknown>): void {
+  const { fault } = world;
+  if (user === undefined || fault('write-lost')) return;
+  const owner = fault('write-to-another-user') ? otherUser(world, user) : user;
+  if (fault('write-clobbers-other-attributes')) owner.attributes = { userName: owner.attributes['userName'] };
+  for (const one of fault('write-to-every-user') ? world.users.values() : [owner])
+    for (const [name, value] of Object.entries(values))
+      one.attributes[fault('write-under-wrong-name') ? 'phone' : name] = garbled(fault, value);
+}
+
+/** Stores what a submission after the end carries: a mistake. */
+export function storeAgain(context: StageContext, input: Record<string, unknown>): void {
+  store(context, objectOrUndefined(input['attributes']) ?? {});
+}
+
+/** The value as it is stored: unchanged, but for mistakes. */
+function garbled(fault: Fault, value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  if (fault('write-doubled')) return value + value;
+  if (fault('write-digits-only')) return value.replace(/\D/g, '');
+  if (fault('write-truncated')) return value.slice(0, 8);
+  if (fault('write-as-number')) return Number(value.replace(/\D/g, ''));
+  return value;
+}

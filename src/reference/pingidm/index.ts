@@ -1,0 +1,100 @@
+import type { Answer, Api, Call } from '../http.ts';
+import { authorize } from './access.ts';
+import { authentication } from './authentication.ts';
+import { completeness } from './completeness.ts';
+import { authenticate } from './credentials.ts';
+import type { PingidmFault } from './faults.ts';
+import { info } from './info.ts';
+import { managedUser, managedUsers } from './managed-user.ts';
+import { envelope, notFound, Refusal } from './refusal.ts';
+import { selfService } from './self-service.ts';
+import { withSession } from './sessions.ts';
+import { newWorld, type Handler, type Operation, type Request, type World } from './world.ts';
+
+export { PINGIDM_FAULTS, type PingidmFault } from './faults.ts';
+
+const ROUTES: [RegExp, Handler][] = [
+  [/^authentication$/, authentication],
+  [/^info\/([^/]+)$/, info],
+  [/^managed\/user$/, managedUsers],
+  [/^managed\/user\/([^/]+)$/, managedUser],
+  [/^selfservice\/profile\/completeness\/managed\/user\/([^/]+)$/, completeness],
+  [/^selfservice\/[^/]+$/, selfService],
+];
+
+const OPERATIONS: Readonly<Record<string, Operation>> = { PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
+
+/**
+ * A PingIDM stand-in with its state in memory; each call makes a world of its own.
+ * @param options the version it says it is, the mistakes it makes, and its clock in milliseconds
+ * @returns the API, which leaves paths outside /openidm alone, and the settings for a client, given the origin
+ */
+export function pingidm(options: {
+  version: '7.5' | '7.3.1';
+  fault: (name: PingidmFault) => boolean;
+  now?: () => number;
+}): {
+  api: Api;
+  variables: (origin: string) => Record<string, string>;
+} {
+  const world = newWorld({ now: Date.now, ...options });
+  return {
+    api: (call) => (/^\/openidm(\/|$)/.test(call.path) ? answered(world, call) : undefined),
+    variables: (origin) => ({
+      PINGIDM_URL: origin,
+      PINGIDM_VERSION: options.version,
+      PINGIDM_USER_USERNAME: 'bjensen',
+      PINGIDM_USER_PASSWORD: 'Passw0rd',
+      PINGIDM_OTHER_USERNAME: 'scarter',
+      PINGIDM_OTHER_PASSWORD: 'Sc4rter-9x',
+      PINGIDM_ADMIN_USERNAME: 'openidm-admin',
+      PINGIDM_ADMIN_PASSWORD: 'openidm-admin',
+      PINGIDM_ANONYMOUS_USERNAME: 'anonymous',
+      PINGIDM_ANONYMOUS_PASSWORD: 'anonymous',
+    }),
+  };
+}
+
+function answered(world: World, call: Call): Answer {
+  return refusable(world, () => {
+    const action = call.query.get('_action') ?? '';
+    const target = { resource: resourceOf(call), operation: operationOf(call), action };
+    const request = { call, ...target, ...authenticate(world, call, target) };
+    const answer = refusable(world, () => {
+      authorize(world, request);
+      return routed(world, request);
+    });
+    return withSession(world, request, answer);
+  });
+}
+
+function refusable(world: World, work: () => Answer): Answer {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Refusal) return envelope(world, error);
+    throw error;
+  }
+}
+
+function routed(world: World, request: Request): Answer {
+  for (const [pattern, handler] of ROUTES) {
+    const match = request.resource.match(pattern);
+    if (match) return handler(world, request, match);
+  }
+  throw notFound(request.resource);
+}
+
+function resourceOf(call: Call): string {
+  try {
+    return decodeURIComponent(call.path.replace(/^\/openidm\/?/, ''));
+  } catch {
+    throw new Refusal(400, 'The path is not properly encoded');
+  }
+}
+
+function operationOf({ method, query }: Call): Operation {
+  if (method === 'GET') return query.has('_queryFilter') ? 'query' : 'read';
+  if (method === 'POST') return query.has('_action') ? 'action' : 'create';
+  return OPERATIONS[method] ?? 'other';
+}

@@ -1,0 +1,28 @@
+import { dueProcesses } from './processes.ts';
+import type { User } from './users.ts';
+import type { Account, World } from './world.ts';
+
+export const ADMIN_ROLE = 'internal/role/openidm-admin';
+export const AUTHORIZED_ROLE = 'internal/role/openidm-authorized';
+
+/** An account of the product itself: the administrator, or the anonymous one. Source: auth-guide, authorization and roles. */
+export function staticAccount(name: string): Account {
+  return name === 'openidm-admin'
+    ? { name, roles: [AUTHORIZED_ROLE, ADMIN_ROLE] }
+    : { name, roles: ['internal/role/openidm-reg'] };
+}
+
+/**
+ * A managed user's account. The full role is withheld while a process is due.
+ * Chosen: roles are worked out per request, so they come back as soon as the last form is completed.
+ * Source: self-service-reference, profile-rest-flow and pp-authprofile-json
+ */
+export function userAccount(world: World, user: User): Account {
+  const { fault, profile } = world;
+  const name = String(user.attributes['userName']);
+  const due = dueProcesses(world, user).length > 0;
+  const meanwhile = profile.authenticationRole === undefined ? [] : [profile.authenticationRole];
+  if (due && !fault('role-granted-early')) return { name, user, roles: meanwhile };
+  if (!due && fault('role-never-granted')) return { name, user, roles: [] };
+  return { name, user, roles: [profile.authorizationRole] };
+}

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import type { Answer, Call } from '../http.ts';
+import { staticAccount, userAccount } from './roles.ts';
+import { otherUser, type Account, type Request, type World } from './world.ts';
+
+const COOKIE = 'session-jwt';
+const IDLE_MS = 30 * 60_000;
+const LIFE_MS = 120 * 60_000;
+
+/**
+ * The account that the call's session cookie stands for.
+ * @returns undefined without a cookie, after logout, after 30 idle minutes and after two hours
+ */
+export function sessionAccount(world: World, call: Call): Account | undefined {
+  const { fault, lastLogin } = world;
+  const session = world.sessions.get(cookieOf(call) ?? '');
+  const now = world.now();
+  if (session === undefined || now - session.used > IDLE_MS || now - session.started > LIFE_MS) return undefined;
+  session.used = now;
+  const user = world.users.get(session.account);
+  if (user === undefined) return staticAccount(session.account);
+  if (fault('session-of-another-user')) return userAccount(world, otherUser(world, user));
+  if (fault('session-of-last-login') && lastLogin) return userAccount(world, lastLogin);
+  return userAccount(world, user);
+}
+
+/**
+ * Adds the session cookie to the answer when credentials were sent and a session was not declined.
+ * This holds for every endpoint and for refusals too, since the cookie comes with the authentication.
+ */
+export function withSession(world: World, request: Request, answer: Answer): Answer {
+  const { fault } = world;
+  const { call, account, by } = request;
+  const declined = call.headers['x-openidm-nosession'] === 'true' && !fault('session-despite-no-session');
+  if (by === 'session' || declined || answer.headers?.['Set-Cookie'] || fault('session-never-set')) return answer;
+  const value = randomBytes(32).toString('base64url');
+  world.sessions.set(value, { account: account.user?.id ?? account.name, started: world.now(), used: world.now() });
+  return { ...answer, headers: { ...answer.headers, 'Set-Cookie': cookie(world, value) } };
+}
+
+/** Ends the session of the call. Returns the header value that makes the client forget it. */
+export function endSession(world: World, call: Call): string {
+  if (world.fault('logout-ends-every-session')) world.sessions.clear();
+  if (!world.fault('session-survives-logout')) world.sessions.delete(cookieOf(call) ?? '');
+  return `${cookie(world, '')}; Expires=Thu, 01 Jan 1970 00:00:00 GMT`;
+}
+
+function cookie({ fault }: World, value: string): string {
+  return `${COOKIE}=${value}; Path=/${fault('session-cookie-readable-by-scripts') ? '' : '; HttpOnly'}`;
+}
+
+function cookieOf(call: Call): string | undefined {
+  return call.headers.cookie
+    ?.split(/; */)
+    .find((pair) => pair.startsWith(`${COOKIE}=`))
+    ?.slice(COOKIE.length + 1);
+}

@@ -1,0 +1,71 @@
+import { createHash, randomUUID } from 'node:crypto';
+
+/** A managed user. Metadata lives outside the object, as the product keeps it. */
+export interface User {
+  id: string;
+  password: string;
+  attributes: Record<string, unknown>;
+  /** The attributes at the start, for mistakes that serve or restore old data. */
+  readonly original: Readonly<Record<string, unknown>>;
+  meta: {
+    loginCount: number;
+    /** Completed forms, each with the login count at which it was completed. */
+    // Chosen: the format of this metadata is not documented.
+    stagesCompleted: Record<string, number>;
+  };
+}
+
+/**
+ * The users of a fresh world: two who owe a form at their next login, and one who does not.
+ * bjensen fills two of the seven attributes that completeness looks at, three with a telephone number.
+ */
+export function people(): User[] {
+  return [
+    person('Passw0rd', 24, {
+      userName: 'bjensen',
+      givenName: 'Babs',
+      sn: 'Jensen',
+      mail: 'babs.jensen@example.com',
+      country: 'US',
+    }),
+    person('Sc4rter-9x', 24, {
+      userName: 'scarter',
+      givenName: 'Sam',
+      sn: 'Carter',
+      mail: 'sam.carter@example.com',
+      city: 'Bristol',
+      description: 'Second shift',
+    }),
+    person('Jd0e-Passw0rd', 3, {
+      userName: 'jdoe',
+      givenName: 'John',
+      sn: 'Doe',
+      mail: 'john.doe@example.com',
+      telephoneNumber: '555-555-0199',
+      postalAddress: '12 Harbour Street',
+      city: 'Portland',
+      country: 'US',
+    }),
+  ];
+}
+
+function person(password: string, loginCount: number, attributes: Record<string, unknown>): User {
+  const all = { ...attributes, accountStatus: 'active' };
+  return {
+    id: randomUUID(),
+    password,
+    attributes: { ...all },
+    original: all,
+    meta: { loginCount, stagesCompleted: {} },
+  };
+}
+
+/** 32 bits that depend on the content: the source of every revision. */
+export function contentHash(content: unknown): number {
+  return createHash('sha256').update(JSON.stringify(content)).digest().readUInt32BE();
+}
+
+/** The revision of an object, 16 hexadecimal digits. */
+export function objectRevision(content: unknown): string {
+  return contentHash(content).toString(16).padStart(16, '0');
+}

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import type { Answer, Call } from '../http.ts';
+import {
+  AUTHENTICATION_PROFILE,
+  SELF_SERVICE_PROFILE,
+  type AuthenticationProfile,
+  type Process,
+} from './configuration.ts';
+import type { PingidmFault } from './faults.ts';
+import { people, type User } from './users.ts';
+
+/** Who may authenticate: an account of the product itself, or a managed user. */
+export interface Account {
+  name: string;
+  roles: string[];
+  /** Absent for the accounts that the product brings along. */
+  user?: User;
+}
+
+/** One session, by the value of its cookie. Times are milliseconds. */
+interface Session {
+  /** The identifier of a managed user, or the name of an account of the product itself. */
+  account: string;
+  started: number;
+  used: number;
+}
+
+/** Everything the server remembers. */
+export interface World {
+  version: string;
+  fault: (name: PingidmFault) => boolean;
+  now: () => number;
+  users: Map<string, User>;
+  sessions: Map<string, Session>;
+  /** Self-service processes by the path they are served at. */
+  processes: Record<string, Process>;
+  profile: AuthenticationProfile;
+  /** Signs the tokens of this world. */
+  secret: string;
+  lastLogin?: User;
+}
+
+/** An authenticated call. `action` is the empty string when the call names none. */
+export interface Request {
+  call: Call;
+  /** The path below /openidm, decoded. */
+  resource: string;
+  operation: Operation;
+  action: string;
+  account: Account;
+  /** Whether the account comes from credentials sent along or from the session cookie. */
+  by: 'credentials' | 'session';
+}
+
+export type Operation = 'read' | 'query' | 'action' | 'create' | 'update' | 'patch' | 'delete' | 'other';
+
+/** Answers an authenticated and authorized request; throws Refusal. */
+export type Handler = (world: World, request: Request, match: RegExpMatchArray) => Answer;
+
+/**
+ * A fresh world: three users, no session, one process.
+ * @param options version, mistakes and clock
+ */
+export function newWorld(options: { version: string; fault: World['fault']; now: () => number }): World {
+  return {
+    ...options,
+    users: new Map(people().map((user) => [user.id, user])),
+    sessions: new Map(),
+    processes: { 'selfservice/profile': SELF_SERVICE_PROFILE },
+    profile: AUTHENTICATION_PROFILE,
+    secret: randomUUID(),
+  };
+}
+
+/** The managed user of that name. */
+export function userNamed(world: World, name: string): User | undefined {
+  return [...world.users.values()].find((user) => user.attributes['userName'] === name);
+}
+
+/** Some other user, for mistakes that mix users up. */
+export function otherUser(world: World, user: User): User {
+  return [...world.users.values()].find((other) => other.id !== user.id) ?? user;
+}

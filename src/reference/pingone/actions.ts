@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import { checkAction } from './action-check.ts';
+import { CHOSEN, CREATED, LISTED, replaced, SHOWN, STORED, STORED_LATER, type ActionBody } from './action-faults.ts';
+import { readObject } from './body.ts';
+import { constraint, invalidData, notFound, Refusal } from './errors.ts';
+import { changed } from './faults.ts';
+import { collection, link } from './hal.ts';
+import { details } from './validation.ts';
+import { defaultPolicy, living, type Action, type Handler, type Members, type Policy, type Request } from './world.ts';
+
+const MOST_ACTIONS = 20;
+
+function show(request: Request, action: Action): ActionBody {
+  const { world } = request;
+  const path = ['signOnPolicies', action.policyId];
+  const body = {
+    _links: {
+      self: link(request, ...path, 'actions', action.id),
+      environment: link(request),
+      signOnPolicy: link(request, ...path),
+    },
+    id: action.id,
+    environment: { id: world.environmentId },
+    type: action.type,
+    hidden: false,
+    signOnPolicy: { id: action.policyId },
+    ...action.members,
+  };
+  return changed(world.fault, SHOWN, body, world);
+}
+
+function findPolicy({ world, ids }: Request): Policy | undefined {
+  return world.policies.find(
+    ({ id, deleted }) => id === ids[0] && (!deleted || world.fault('policy-delete-leaves-actions')),
+  );
+}
+
+function policyOf(request: Request): Policy {
+  const policy = findPolicy(request);
+  if (!policy) throw notFound();
+  return policy;
+}
+
+/** The action at the path, deleted or not; below another policy only for the mistake given. */
+function actionAt(request: Request, anywhere: boolean): Action | undefined {
+  const policy = policyOf(request);
+  const actions = anywhere ? request.world.policies.flatMap((one) => one.actions) : policy.actions;
+  const same = actions.filter(({ id }) => id === request.ids[1]);
+  return same.find((one) => !one.deleted) ?? same[0];
+}
+
+function newAction(policy: Policy, type: string, members: Members): Action {
+  return { id: randomUUID(), policyId: policy.id, type, members, deleted: false };
+}
+
+/** Puts a new action where it belongs, or where a mistake puts it. */
+function store({ world }: Request, policy: Policy, action: Action): void {
+  const { fault } = world;
+  if (fault('action-id-shared')) action.id = living(policy.actions)[0]?.id ?? action.id;
+  if (fault('action-not-stored')) return;
+  const old = replaced(living(policy.actions), action.type, fault);
+  if (old) old.deleted = true;
+  if (fault('action-stored-in-every-policy'))
+    for (const other of world.policies.filter((one) => one !== policy))
+      other.actions.push({ ...newAction(other, action.type, action.members) });
+  const home = fault('action-stored-in-default-policy') ? defaultPolicy(world) : policy;
+  home.actions.push(action);
+  if (fault('action-stored-twice')) home.actions.push({ ...action, id: randomUUID() });
+}
+
+/** Creates an action: 201 with the whole action. Source: workflow step 8, create the progressive profiling action. */
+export const createAction: Handler = (request) => {
+  const { fault } = request.world;
+  const unknown = fault('unknown-policy-takes-actions') && !findPolicy(request);
+  const policy = unknown ? defaultPolicy(request.world) : policyOf(request);
+  const sent = readObject(request.call);
+  const { type, members, problems } = checkAction(sent, undefined, fault);
+  if (problems.length > 0) {
+    if (fault('action-stored-although-refused')) policy.actions.push(newAction(policy, type, members));
+    throw invalidData(details(problems));
+  }
+  // Chosen: the documents give the limit, but not how going over it is refused.
+  if (living(policy.actions).length >= MOST_ACTIONS && !fault('action-limit-unchecked'))
+    throw invalidData([{ code: 'SIZE_LIMIT_EXCEEDED', message: `A policy has at most ${MOST_ACTIONS} actions` }]);
+  if (fault('second-progressive-action-refused') && type === 'PROGRESSIVE_PROFILING')
+    if (living(policy.actions).some((one) => one.type === type))
+      throw invalidData([{ code: 'UNIQUENESS_VIOLATION', message: 'There is such an action already', target: 'type' }]);
+  const place = living(policy.actions).length + 1;
+  const action = newAction(policy, type, changed(fault, STORED, members, place));
+  store(request, policy, action);
+  if (fault('action-create-fails-after-storing')) throw new Refusal(500, 'UNEXPECTED_ERROR', 'Something went wrong.');
+  const body = changed(fault, CREATED, show(request, action), sent);
+  action.members = changed(fault, STORED_LATER, action.members);
+  if (fault('action-create-empty')) return { status: 201 };
+  return { status: fault('action-create-answers-200') ? 200 : 201, body };
+};
+
+/** Lists the actions of a policy. Source: pingone-api sign-on policy actions, read all. */
+export const listActions: Handler = (request) => {
+  const { world } = request;
+  const { fault } = world;
+  const unknown = fault('unknown-policy-listed-as-empty') && !findPolicy(request);
+  const all = unknown ? [] : policyOf(request).actions;
+  const chosen = changed(fault, CHOSEN, fault('action-list-includes-deleted') ? all : living(all), world);
+  const items = chosen.map((action) => changed(fault, LISTED, show(request, action)));
+  if (fault('action-list-bare')) return { status: 200, body: items };
+  const policyId = fault('action-list-self-link-wrong') ? randomUUID() : (request.ids[0] ?? '');
+  const self = link(request, 'signOnPolicies', policyId, 'actions');
+  const body = collection(self, fault('action-list-misnamed') ? 'items' : 'actions', items);
+  if (fault('action-list-count-wrong')) body.count = items.length + 1;
+  if (fault('action-list-count-missing')) delete body.count;
+  return { status: 200, body };
+};
+
+/** Shows one action. Source: pingone-api sign-on policy actions, read one. */
+export const readAction: Handler = (request) => {
+  const { fault } = request.world;
+  let action = actionAt(request, fault('action-under-other-policy'));
+  if (action?.deleted && !fault('action-delete-leaves-it-readable')) action = undefined;
+  if (!action && fault('unknown-action-read-as-200')) return { status: 200, body: {} };
+  if (!action || fault('action-read-fails')) throw notFound();
+  if (fault('action-read-returns-first')) action = living(policyOf(request).actions)[0] ?? action;
+  if (fault('action-read-returns-last')) action = living(policyOf(request).actions).at(-1) ?? action;
+  const body = show(request, action);
+  if (fault('action-id-changes')) body.id = randomUUID();
+  return { status: 200, body: fault('action-read-wrapped') ? [body] : body };
+};
+
+/** Replaces an action; what is not sent is cleared. Source: pingone-api sign-on policy actions, update. */
+export const updateAction: Handler = (request) => {
+  const action = actionAt(request, false);
+  if (!action || action.deleted) throw notFound();
+  const { members, problems } = checkAction(readObject(request.call), action.type, request.world.fault);
+  if (problems.length > 0) throw invalidData(details(problems));
+  action.members = members;
+  return { status: 200, body: show(request, action) };
+};
+
+/** Marks deleted what is to be deleted, or what a mistake deletes. */
+function remove({ world }: Request, policy: Policy, action: Action): void {
+  const { fault } = world;
+  if (fault('action-delete-ignored')) return;
+  const first = fault('action-delete-deletes-first') ? living(policy.actions)[0] : undefined;
+  (first ?? action).deleted = true;
+  if (fault('action-delete-deletes-all')) for (const other of policy.actions) other.deleted = true;
+  if (fault('action-delete-deletes-policy')) policy.deleted = true;
+  if (fault('action-delete-same-priority'))
+    for (const other of world.policies.flatMap((one) => one.actions))
+      if (other.members.priority === action.members.priority) other.deleted = true;
+}
+
+/** Deletes an action, unless it is the last of its policy. Source: pingone-api sign-on policy actions, delete. */
+export const deleteAction: Handler = (request) => {
+  const { fault } = request.world;
+  if (fault('action-delete-refused')) throw new Refusal(405, 'REQUEST_FAILED', 'Actions cannot be deleted.');
+  const action = actionAt(request, fault('action-delete-below-other-policy'));
+  if (action?.deleted && fault('action-second-delete-answers-200')) return { status: 200, body: show(request, action) };
+  if (action?.deleted && fault('action-second-delete-answers-204')) return { status: 204 };
+  if (!action || action.deleted) throw notFound();
+  const policy = request.world.policies.find(({ id }) => id === action.policyId) ?? policyOf(request);
+  if (living(policy.actions).length === 1 && !fault('last-action-deletable')) {
+    if (fault('last-action-refused-but-deleted')) action.deleted = true;
+    throw constraint('Cannot delete last action from the policy');
+  }
+  remove(request, policy, action);
+  if (fault('action-delete-answers-200')) return { status: 200, body: show(request, action) };
+  return { status: fault('action-delete-answers-202') ? 202 : 204 };
+};

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import type { Answer, Api, Call } from '../http.ts';
+import { envelope, notFound, Refusal } from './errors.ts';
+import type { Faults } from './faults.ts';
+import { management } from './management.ts';
+import { token } from './token.ts';
+import { newWorld, type World } from './world.ts';
+
+export { PINGONE_FAULTS, type PingoneFault } from './faults.ts';
+
+const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const AUTHORIZATION = new RegExp(`^/(${UUID})/as/(.*)$`, 'i');
+
+/** Answers a call, or gives undefined for a path that is not PingOne's. */
+function route(world: World, call: Call): Answer | undefined {
+  if (call.path.startsWith('/v1/')) return management(world, call);
+  const [, environmentId, endpoint] = AUTHORIZATION.exec(call.path) ?? [];
+  if (environmentId === undefined) return undefined;
+  if (endpoint !== 'token') throw notFound();
+  return token(world, call, environmentId);
+}
+
+/** The headers that come with every answer. */
+function finished(answer: Answer, world: World): Answer {
+  const headers: Record<string, string | string[]> = {
+    'Cache-Control': 'no-cache',
+    'Correlation-Id': randomUUID(),
+    'X-Content-Type-Options': 'nosniff',
+    ...answer.headers,
+  };
+  const plain = world.fault('answers-as-plain-text') && answer.body !== undefined && !Buffer.isBuffer(answer.body);
+  if (plain) headers['Content-Type'] = 'text/plain';
+  return { ...answer, headers };
+}
+
+/**
+ * Starts a PingOne with one environment, in memory: its token endpoint and its sign-on policies with their actions.
+ * @param options which mistakes to make, and what time it is in milliseconds since 1970
+ * @returns the API, and the settings by which a client reaches it at an origin
+ * Source: developer.pingidentity.com/pingone-api.
+ */
+export function pingone(options: { fault: Faults; now?: () => number }): {
+  api: Api;
+  variables: (origin: string) => Record<string, string>;
+} {
+  const world = newWorld(options.fault, options.now ?? Date.now);
+  const api: Api = (call) => {
+    try {
+      const answer = route(world, call);
+      return answer && finished(answer, world);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return finished(envelope(error, call, world.fault), world);
+    }
+  };
+  const variables = (origin: string): Record<string, string> => ({
+    PINGONE_API_URL: origin,
+    PINGONE_AUTH_URL: origin,
+    PINGONE_ENVIRONMENT_ID: world.environmentId,
+    PINGONE_CLIENT_ID: world.clientId,
+    PINGONE_CLIENT_SECRET: world.clientSecret,
+  });
+  return { api, variables };
+}

@@ -1,0 +1,95 @@
+import type { Answer } from '../http.ts';
+import type { Call } from '../http.ts';
+import { mediaType } from './body.ts';
+import { basicCredentials, issueToken, known, TOKEN_LIFE, type Credentials } from './credentials.ts';
+import { notFound, Refusal } from './errors.ts';
+import type { World } from './world.ts';
+
+const UNCACHED = { 'Cache-Control': 'no-store', Pragma: 'no-cache' };
+
+/** An error of RFC 6749, 5.2. */
+function oauthError(status: number, error: string, description: string, headers: Record<string, string> = {}): Answer {
+  return { status, headers: { ...UNCACHED, ...headers }, body: { error, error_description: description } };
+}
+
+/** Refuses the client, or makes one of the mistakes in doing so. */
+function refuseClient(world: World, call: Call, sent: Credentials | undefined): Answer {
+  const { fault } = world;
+  const basic = /^basic /i.test(call.headers.authorization ?? '');
+  // HTTP wants a challenge with every 401, so that it is there for refused form credentials too.
+  const challenge = fault('token-refusal-without-challenge') ? undefined : 'Basic realm="PingOne"';
+  const headers = { ...UNCACHED, ...(challenge ? { 'WWW-Authenticate': challenge } : {}) };
+  if (fault('token-refusal-html'))
+    return { status: 401, headers: { ...headers, 'Content-Type': 'text/html' }, body: Buffer.from('<h1>No</h1>') };
+  const error = fault('token-refusal-code-wrong') ? 'invalid_grant' : 'invalid_client';
+  const description = fault('token-refusal-echoes-secret') ? ` (secret ${sent?.secret ?? 'missing'})` : '';
+  const answer = oauthError(401, error, `The client could not be authenticated${description}`, headers);
+  if (fault('token-refusal-gives-token')) answer.body = { error, access_token: issueToken(world) };
+  if (fault('token-refusal-as-200')) answer.status = 200;
+  if (fault('token-refusal-as-400') && basic) answer.status = 400;
+  if (fault('token-refusal-as-500')) answer.status = 500;
+  return answer;
+}
+
+/** Whether the credentials get a token, mistakes included. */
+function accepted(world: World, sent: Credentials | undefined): boolean {
+  if (!sent) return world.fault('token-credentials-not-required');
+  if (world.fault('token-any-client-accepted')) return true;
+  if (world.fault('token-wrong-secret-accepted') && sent.id === world.clientId) return true;
+  return known(world, sent);
+}
+
+function grant(world: World): Answer {
+  const { fault } = world;
+  const expires = fault('token-expires-in-string') ? String(TOKEN_LIFE) : TOKEN_LIFE;
+  const body: Record<string, unknown> = {
+    access_token: issueToken(world),
+    token_type: fault('token-type-wrong') ? 'mac' : 'Bearer',
+    expires_in: fault('token-expires-in-zero') ? 0 : expires,
+  };
+  if (fault('token-access-token-missing')) delete body.access_token;
+  if (fault('token-type-missing')) delete body.token_type;
+  if (fault('token-expires-in-missing')) delete body.expires_in;
+  return { status: fault('token-answers-201') ? 201 : 200, headers: fault('token-cacheable') ? {} : UNCACHED, body };
+}
+
+/**
+ * The token endpoint of an environment, for client credentials by HTTP Basic or in the form.
+ * @returns 200 `{access_token, token_type, expires_in}`, or an OAuth error
+ * Source: pingone-api/getting-started, get a PingOne access token; RFC 6749, 2.3, 4.4 and 5.
+ */
+export function token(world: World, call: Call, environmentId: string): Answer {
+  const { fault } = world;
+  // Chosen: an environment that does not exist has no token endpoint.
+  if (environmentId !== world.environmentId && !fault('token-other-environment-accepted')) throw notFound();
+  if (call.method !== 'POST')
+    throw new Refusal(405, 'REQUEST_FAILED', 'The token endpoint takes POST only.', [], { Allow: 'POST' });
+  if (mediaType(call) !== 'application/x-www-form-urlencoded')
+    return oauthError(400, 'invalid_request', 'The request must be form-encoded');
+  const form = new URLSearchParams(call.body.toString('utf8'));
+  const names = [...form.keys()];
+  if (new Set(names).size < names.length) return oauthError(400, 'invalid_request', 'A parameter is repeated');
+
+  const basic = basicCredentials(call);
+  const secret = form.get('client_secret');
+  if (call.headers.authorization !== undefined && secret !== null)
+    return oauthError(400, 'invalid_request', 'The client must authenticate in one way only');
+  if (basic && form.has('client_id') && form.get('client_id') !== basic.id)
+    return oauthError(400, 'invalid_request', 'The client has two names');
+  const posted = secret === null ? undefined : { id: form.get('client_id') ?? '', secret };
+  const sent = basic
+    ? fault('token-basic-credentials-ignored')
+      ? undefined
+      : basic
+    : fault('token-form-credentials-ignored')
+      ? undefined
+      : posted;
+  if (!accepted(world, sent)) return refuseClient(world, call, sent);
+
+  const grantType = form.get('grant_type') ?? '';
+  if (grantType === '' && !fault('token-grant-type-missing-accepted'))
+    return oauthError(400, 'invalid_request', 'grant_type is missing');
+  if (grantType !== '' && grantType !== 'client_credentials' && !fault('token-grant-type-unknown-accepted'))
+    return oauthError(400, 'unsupported_grant_type', 'This grant type is not offered');
+  return grant(world);
+}

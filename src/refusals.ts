@@ -1,0 +1,182 @@
+import type { Contract, Operation } from './contract.ts';
+import { at, child, isObject, withValue, type Json } from './json.ts';
+import type { Expectation, Refusal, Step } from './sequence.ts';
+import type { Built } from './request.ts';
+
+/** What a refused request must be answered with unless something else is said: an error in the documented envelope. */
+export const REFUSED: Expectation = { status: { is: '4XX', basis: 'standard' } };
+
+/**
+ * Refusals that follow from the contract, in a fixed order and with stable ids (`<step>~<what>:<where>`).
+ * @param step the step that they vary
+ * @param built the step's request as it is about to be sent
+ */
+export function deriveRefusals(step: Step, operation: Operation, contract: Contract, built: Built): Refusal[] {
+  return [
+    ...credentialRefusals(step, operation, contract, built),
+    ...unknownIdRefusals(step, operation, built),
+    ...bodyRefusals(step, operation, contract, built),
+  ];
+}
+
+function credentialRefusals(step: Step, operation: Operation, contract: Contract, { sent }: Built): Refusal[] {
+  const accepted = [...new Set(contract.credentialHeaders(operation).flat())];
+  const present = sent.headers.filter(([name]) => accepted.includes(name.toLowerCase()));
+  if (accepted.length === 0 || present.length === 0) return [];
+  const at = step.id;
+  const refusals: Refusal[] = [
+    {
+      id: `${at}~without:credentials`,
+      says: `${operation.id} refuses a request without credentials`,
+      at,
+      headers: Object.fromEntries(present.map(([name]) => [name, null])),
+      session: null,
+      basis: 'standard',
+    },
+  ];
+  for (const [name, value] of present) {
+    if (name.toLowerCase() === 'cookie') continue;
+    for (const [what, wrong] of wrongCredentials(value))
+      refusals.push({
+        id: `${at}~${what}:${name.toLowerCase()}`,
+        says: `${operation.id} refuses ${what === 'wrong' ? 'a wrong' : "another scheme's"} ${name}`,
+        at,
+        headers: { [name]: wrong },
+        basis: 'standard',
+      });
+  }
+  return refusals;
+}
+
+function wrongCredentials(value: string): [string, string][] {
+  const [, scheme, credentials] = /^(Basic|Bearer) (.+)$/i.exec(value) ?? [];
+  if (scheme === undefined || credentials === undefined) return [['wrong', `${value}-not`]];
+  if (scheme.toLowerCase() === 'bearer')
+    return [
+      ['wrong', `Bearer ${altered(credentials)}`],
+      ['other-scheme', `Basic ${credentials}`],
+    ];
+  const [user = '', secret = ''] = Buffer.from(credentials, 'base64').toString().split(':');
+  return [
+    ['wrong', `Basic ${Buffer.from(`${user}:${secret}-not`).toString('base64')}`],
+    ['other-scheme', `Bearer ${credentials}`],
+  ];
+}
+
+/** The same form with other letters: what a guess, or another tenant's credential, looks like. */
+export function altered(value: string): string {
+  return value.replace(/[0-9a-f]/gi, (one) =>
+    /\d/.test(one) ? String(9 - Number(one)) : one.toLowerCase() === 'e' ? 'd' : 'e',
+  );
+}
+
+/** Each path parameter in turn replaced by an id that nothing has. */
+function unknownIdRefusals(step: Step, operation: Operation, { sent }: Built): Refusal[] {
+  const template = operation.path.split('?')[0] ?? '';
+  const pattern = template
+    .split('/')
+    .map((part) => part.replace(/^\{(.+)\}$/, '([^/?#]+)'))
+    .join('/');
+  const match = new RegExp(`^(.*?)${pattern}(\\?.*)?$`).exec(sent.path);
+  const parameters = [...template.matchAll(/\{(.+?)\}/g)].map((one) => one[1] ?? '');
+  return parameters.flatMap((parameter, index) => {
+    const value = match?.[index + 2];
+    if (value === undefined || value === altered(value)) return [];
+    const url =
+      sent.origin +
+      sent.path.replace(new RegExp(`/${value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?=[/?]|$)`), `/${altered(value)}`);
+    return [
+      {
+        id: `${step.id}~unknown:${parameter}`,
+        says: `${operation.id} refuses an unknown ${parameter}`,
+        at: step.id,
+        url,
+        basis: 'standard' as const,
+      },
+    ];
+  });
+}
+
+function bodyRefusals(step: Step, operation: Operation, contract: Contract, { sent, body }: Built): Refusal[] {
+  const type = sent.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1]?.split(';')[0] ?? '';
+  const schema = contract.requestSchema(operation, type);
+  if (!schema || body === undefined) return [];
+  const refusal = (what: string, where: string, change: Partial<Refusal>): Refusal => ({
+    id: `${step.id}~${what}:${where}`,
+    says: `${operation.id} refuses ${sentence(what, where)}`,
+    at: step.id,
+    basis: 'assumed',
+    ...change,
+  });
+  const changed = alterations(body)
+    .filter(({ value }) => contract.validate(schema, value).length > 0)
+    .map(({ what, where, value }) => refusal(what, where, { body: value }));
+  if (type !== 'application/json') return changed;
+  const text = JSON.stringify(body);
+  return [
+    ...changed,
+    refusal('malformed', 'body', { raw: text.slice(0, -1), basis: 'standard' }),
+    refusal('array', 'body', { raw: `[${text}]` }),
+    refusal('empty', 'body', { raw: '' }),
+    refusal('text/plain', 'body', { raw: text, headers: { 'Content-Type': 'text/plain' } }),
+  ];
+}
+
+function sentence(what: string, where: string): string {
+  if (where === 'body')
+    return what === 'text/plain'
+      ? 'a body that says it is plain text'
+      : `${what === 'array' || what === 'empty' ? 'an' : 'a'} ${what} body`;
+  return what === 'without' ? `a body without ${where}` : `${what} in ${where}`;
+}
+
+/** Every member left out, and every leaf as another type, beyond its bounds, or in another case. */
+function alterations(body: Json): { what: string; where: string; value: Json }[] {
+  const found: { what: string; where: string; value: Json }[] = [];
+  const put = (what: string, where: string, value: Json | undefined): void => {
+    const changed = withValue(body, where, value);
+    if (changed !== undefined) found.push({ what, where, value: changed });
+  };
+  const walk = (value: Json, where: string): void => {
+    if (where !== '') {
+      put('without', where, undefined);
+      put('null', where, null);
+      for (const [what, other] of others(value)) put(what, where, other);
+    }
+    if (isObject(value)) for (const name of Object.keys(value)) walk(value[name] as Json, child(where, name));
+    else if (Array.isArray(value) && value.length > 0) walk(at(value, '/0') as Json, child(where, 0));
+  };
+  walk(body, '');
+  return found;
+}
+
+function others(value: Json): [string, Json][] {
+  if (typeof value === 'number')
+    return [
+      ['a string', String(value)],
+      ['zero', 0],
+      ['a negative number', -value - 1],
+      ['a fraction', value + 0.5],
+    ];
+  if (typeof value === 'boolean')
+    return [
+      ['a string', String(value)],
+      ['a number', value ? 1 : 0],
+    ];
+  if (typeof value === 'string')
+    return [
+      ['a number', 42],
+      ['an empty string', ''],
+      ['an unknown value', `${value} not`],
+      ['lower case', value.toLowerCase()],
+    ];
+  if (Array.isArray(value))
+    return [
+      ['an object', {}],
+      ['a string', 'one'],
+    ];
+  return [
+    ['a string', 'one'],
+    ['an array', []],
+  ];
+}

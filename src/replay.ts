@@ -1,0 +1,155 @@
+import path from 'node:path';
+import { test as base, type TestInfo } from '@playwright/test';
+import { Contract } from './contract.ts';
+import { validateEnvironment, readEnvironment, type Environment } from './environment.ts';
+import { SuiteError } from './errors.ts';
+import { fails } from './finding.ts';
+import { pagesFile } from './pages.ts';
+import { Redactor } from './redact.ts';
+import type { StoryResult } from './result.ts';
+import { exchangeText, failureText } from './say.ts';
+import type { Story } from './sequence.ts';
+import { tell, type StepReport } from './story.ts';
+import { isLoopback, openTarget, type Target } from './target.ts';
+import { Transport } from './transport.ts';
+import { ROOT } from './yaml.ts';
+
+/** Playwright's `test` with the target that a project judges. Only its name is an option: options are printed into reports. */
+export const test = base.extend<object, { targetId: string }>({
+  targetId: ['reference', { option: true, scope: 'worker' }],
+});
+
+/** Name under which a story's result is attached, for the reporter. */
+export const RESULT = 'conformance';
+
+const contracts = new Map<string, Contract>();
+
+/** The contract of a version of a product, loaded once. */
+export function contractOf(product: string, version: string): Contract {
+  const file = `contracts/${product}/${version}.yaml`;
+  const contract = contracts.get(file) ?? new Contract(file);
+  contracts.set(file, contract);
+  return contract;
+}
+
+/** The variables of this run; a project's own specs ignore them, so that they judge the same everywhere. */
+export function environmentOfRun(): Environment {
+  return validateEnvironment(process.env['CONFORMANCE_IGNORE_ENVIRONMENT'] === 'true' ? {} : readEnvironment());
+}
+
+/** Tells one story to Playwright: a step for each exchange, every finding, and a failure at the line of the YAML file. */
+export async function replay(story: Story, version: string, targetId: string, info: TestInfo): Promise<void> {
+  const redactor = new Redactor();
+  const target = await openTarget(targetId, environmentOfRun(), { product: story.product, version });
+  for (const secret of target.secrets) redactor.add(secret);
+  const transport = new Transport({ timeout: target.timeout, caFile: target.caFile });
+  const errors: Error[] = [];
+  const result: StoryResult = {
+    target: target.id,
+    targetName: target.name,
+    story: story.id,
+    title: story.sequence.title,
+    product: story.product,
+    version,
+    strict: target.strict,
+    undocumented: target.undocumented,
+    steps: [],
+  };
+  try {
+    const skipped = whySkipped(story, target);
+    if (skipped) {
+      result.skipped = skipped;
+    } else {
+      const reports = await tell({
+        story,
+        version,
+        target,
+        contract: contractOf(story.product, version),
+        transport,
+        redactor,
+        listener: { around: (title, pointer, work) => asStep(story, redactor, errors, title, pointer, work) },
+      });
+      for (const report of reports) {
+        if (report.exchanges.length === 0 && report.outcome === 'not testable')
+          errors.push(errorOf(story, report, redactor));
+        result.steps.push(stepResult(story, report, redactor));
+      }
+    }
+  } finally {
+    await transport.close();
+    await target.close();
+    await info.attach(RESULT, { body: redactor.text(JSON.stringify(result)), contentType: 'application/json' });
+  }
+  test.skip(result.skipped !== undefined, result.skipped?.reason ?? '');
+  if (errors.length === 1) throw errors[0] ?? new Error();
+  if (errors.length > 1) throw new AggregateError(errors, `${errors.length} steps have findings that fail`);
+}
+
+async function asStep(
+  story: Story,
+  redactor: Redactor,
+  errors: Error[],
+  title: string,
+  pointer: string,
+  work: () => Promise<StepReport>,
+): Promise<StepReport> {
+  let report: StepReport | undefined;
+  const location = { file: story.yaml.file, line: story.yaml.line(pointer), column: 5 };
+  try {
+    await test.step(
+      redactor.text(title),
+      async (step) => {
+        report = await work();
+        const text = report.exchanges.map((exchange) => exchangeText(exchange, redactor)).join('\n');
+        if (text !== '')
+          await step.attach(`${report.id} · request and answer`, { body: text, contentType: 'text/plain' });
+        if (report.findings.some((finding) => fails(finding.grade))) throw errorOf(story, report, redactor);
+      },
+      { location },
+    );
+  } catch (error) {
+    if (report === undefined) throw error;
+    errors.push(error as Error);
+  }
+  if (report === undefined) throw new Error(`${title}: nothing was reported`);
+  return report;
+}
+
+/** An error whose stack is the line of the YAML file, so that Playwright shows that line as the code frame. */
+function errorOf(story: Story, report: StepReport, redactor: Redactor): Error {
+  const failing = { ...report, findings: report.findings.filter((finding) => fails(finding.grade)) };
+  const error = new Error(failureText(failing, redactor));
+  error.name = 'Finding';
+  error.stack = `Finding: ${error.message}\n    at ${report.id} (${story.yaml.file}:${story.yaml.line(report.pointer)}:5)`;
+  return error;
+}
+
+function stepResult(story: Story, report: StepReport, redactor: Redactor): StoryResult['steps'][number] {
+  const { exchanges: _, pointer, ...rest } = report;
+  const url = pagesFile()[report.page]?.url ?? '';
+  return JSON.parse(
+    redactor.text(JSON.stringify({ ...rest, place: `${story.yaml.name}:${story.yaml.line(pointer)}`, url })),
+  ) as StoryResult['steps'][number];
+}
+
+/** Why a story is not told to a target, and whether that leaves something required unseen. */
+function whySkipped(story: Story, target: Target): StoryResult['skipped'] {
+  for (const feature of story.sequence.requires) {
+    const lack = target.lacks[feature];
+    if (lack !== undefined) return { reason: `${target.name} lacks ${feature}: ${lack}`, partial: true };
+    if (target.features.includes(feature)) continue;
+    if (target.ours)
+      throw new SuiteError(
+        `target '${target.id}' must have the feature '${feature}' in features, or in lacks with a reason`,
+        path.join(ROOT, 'fixtures/targets', `${target.id}.yaml`),
+      );
+    return { reason: `${feature} is not among the features that ${target.name} is asked for`, partial: false };
+  }
+  const remote = Object.values(target.addresses).find((address) => !isLoopback(address));
+  if (story.sequence.writes && remote !== undefined && !target.allowWrites)
+    return {
+      reason: `this sequence writes, and ${remote} is not on this machine: set ALLOW_WRITES=true to let it`,
+      partial: true,
+    };
+  return undefined;
+}

@@ -1,0 +1,92 @@
+import type { FullResult, Reporter, TestCase, TestResult } from '@playwright/test/reporter';
+import { fails } from './finding.ts';
+import { RESULT } from './replay.ts';
+import { heldByBasis, verdictOf, type StepResult, type StoryResult } from './result.ts';
+
+/** Exit codes besides Playwright's own 0 and 1. */
+const PARTIAL = 4;
+
+/** Says in plain sentences what held, and gives the verdict of each target. */
+export default class ConformanceReporter implements Reporter {
+  readonly #results: StoryResult[] = [];
+  #crashed = 0;
+
+  printsToStdio(): boolean {
+    return false;
+  }
+
+  onTestEnd(_test: TestCase, result: TestResult): void {
+    const attached = result.attachments.find((attachment) => attachment.name === RESULT)?.body;
+    if (attached) this.#results.push(JSON.parse(attached.toString()) as StoryResult);
+    else if (result.status !== 'skipped') this.#crashed++;
+  }
+
+  onEnd(result: FullResult): void {
+    const targets = [...new Set(this.#results.map((one) => one.target))];
+    for (const target of targets) console.log(summary(this.#results.filter((one) => one.target === target)));
+    const partial = targets.some(
+      (target) => verdictOf(this.#results.filter((one) => one.target === target)) === 'partial',
+    );
+    if (result.status === 'passed' && this.#crashed === 0 && partial)
+      process.once('exit', () => {
+        process.exitCode = PARTIAL;
+      });
+  }
+}
+
+/** What a run against one target came to. */
+function summary(results: StoryResult[]): string {
+  const [first] = results;
+  const lines: string[] = [''];
+  for (const result of results) {
+    lines.push(`  ${result.title} (${result.product} ${result.version})`);
+    if (result.skipped) lines.push(`    - not told: ${result.skipped.reason}`);
+    lines.push(...result.steps.flatMap((step) => sentence(step)));
+    const refusals = result.steps.filter((step) => step.kind === 'refusal');
+    const held = refusals.filter((step) => step.outcome === 'held').length;
+    if (refusals.length > 0)
+      lines.push(
+        `    ${held === refusals.length ? '✓' : '✗'} ${held} of ${refusals.length} requests that must be refused are, and leave no trace`,
+      );
+    lines.push('');
+  }
+  const steps = results.flatMap((result) => result.steps);
+  const findings = steps.flatMap((step) => step.findings);
+  const count = (grade: string): number => findings.filter((finding) => finding.grade === grade).length;
+  for (const step of steps)
+    for (const finding of step.findings.filter((one) => !fails(one.grade)))
+      lines.push(
+        `  ${finding.grade}: ${step.id} ${finding.where}: expected ${finding.expected}, came ${finding.came} (${finding.basis}, ${step.place})`,
+      );
+  const bases = Object.entries(heldByBasis(results))
+    .map(([basis, number]) => `${number} ${basis}`)
+    .join(', ');
+  const skipped = [
+    ...new Set([
+      ...steps.filter((step) => step.outcome === 'skipped').map((step) => `${step.id}: ${step.reason ?? ''}`),
+      ...results.flatMap((result) => (result.skipped?.partial ? [result.skipped.reason] : [])),
+    ]),
+  ];
+  if (skipped.length > 0) lines.push(`  skipped (${skipped.length}): ${skipped.join('; ')}`);
+  lines.push(
+    `  ${first?.targetName ?? ''}: ${verdictOf(results)}`,
+    `    held: ${bases}`,
+    `    found: ${count('violation')} violations, ${count('not testable')} not testable, ${count('notice')} notices, ${count('undocumented')} undocumented`,
+    `    policy: statements that are recorded or assumed ${first?.strict ? 'fail' : 'are notices'}${first?.strict ? '' : ' (STRICT=true makes them fail)'}; undocumented members ${first?.undocumented === 'fail' ? 'fail' : 'are reported'}`,
+  );
+  return lines.join('\n');
+}
+
+const MARKS: Record<StepResult['outcome'], string> = {
+  held: '✓',
+  broken: '✗',
+  skipped: '-',
+  'not testable': '✗',
+  'not applicable': '·',
+};
+
+function sentence(step: StepResult): string[] {
+  if (step.kind === 'refusal' && (step.outcome === 'held' || step.outcome === 'not applicable')) return [];
+  const reason = step.reason === undefined ? '' : ` (${step.reason})`;
+  return [`    ${MARKS[step.outcome]} ${step.says}${reason}`];
+}

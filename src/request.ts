@@ -1,0 +1,93 @@
+import { resolve, type Recorded } from './expression.ts';
+import { mapStrings, type Json } from './json.ts';
+import type { Names, Scope } from './names.ts';
+import type { Erratum, PrintedRequest } from './sequence.ts';
+import type { Sent } from './transport.ts';
+
+/** What a request is made of, before names are filled in. */
+export interface Draft extends PrintedRequest {
+  headers: Record<string, string>;
+}
+
+/** The printed request with its errata: every departure of what is sent is one of them. */
+export function draftOf(printed: PrintedRequest, errata: Erratum[] = []): Draft {
+  const draft: Draft = { ...printed, headers: { ...printed.headers } };
+  for (const { part, printed: was, sent } of errata) {
+    const header = /^header (.+)$/.exec(part)?.[1];
+    if (part === 'method') draft.method = String(sent);
+    else if (part === 'path') draft.url = draft.url.replace(String(was), String(sent));
+    else if (part === 'body') draft.body = sent as Json;
+    else if (header !== undefined) setHeader(draft.headers, header, sent === undefined ? null : String(sent));
+  }
+  return draft;
+}
+
+/** Sets a header, whatever the case of the one that is there; null removes it. */
+export function setHeader(headers: Record<string, string>, name: string, value: string | null): void {
+  for (const one of Object.keys(headers)) if (one.toLowerCase() === name.toLowerCase()) delete headers[one];
+  if (value !== null) headers[name] = value;
+}
+
+/** A request ready to be sent, or the names and expressions that have no value yet. */
+export interface Built {
+  sent: Sent;
+  /** The body as JSON, or the members of a form, with names filled in. */
+  body?: Json | undefined;
+  missing: string[];
+}
+
+/**
+ * Fills names and expressions in and encodes the body by its Content-Type.
+ * `base64(a:b)` in a header stands for the Base64 of what is inside, each part form-encoded first (RFC 6749, 2.3.1).
+ */
+export function build(
+  draft: Draft,
+  names: Names,
+  scope: Scope,
+  recorded: ReadonlyMap<string, Recorded>,
+  cookies: string | undefined,
+): Built {
+  const missing: string[] = [];
+  const fill = (text: string, header?: string): string => {
+    const filled = names.fill(text, scope, header);
+    missing.push(...filled.missing);
+    return filled.text;
+  };
+  const [, origin = '', path = '/'] = /^(https?:\/\/[^/?#]+)(.*)$/s.exec(fill(draft.url)) ?? [];
+  const headers = Object.entries(draft.headers).map(([name, value]): [string, string] => [
+    name,
+    fill(value, name).replace(/base64\(([^:]*):([^)]*)\)/, (_, user: string, secret: string) =>
+      Buffer.from(`${encodeURIComponent(user)}:${encodeURIComponent(secret)}`).toString('base64'),
+    ),
+  ]);
+  if (cookies) headers.push(['Cookie', cookies]);
+  if (!headers.some(([name]) => name.toLowerCase() === 'accept')) headers.push(['Accept', 'application/json']);
+  const type = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
+  let body: Json | undefined;
+  let bytes: Buffer | undefined;
+  if (draft.raw !== undefined) bytes = Buffer.from(draft.raw);
+  else if (draft.body !== undefined) {
+    const resolved = resolve(draft.body, recorded);
+    missing.push(...resolved.missing);
+    body = mapStrings(resolved.value, (text) => fill(text));
+    bytes = Buffer.from(
+      type.startsWith('application/x-www-form-urlencoded')
+        ? new URLSearchParams(body as Record<string, string>).toString()
+        : JSON.stringify(body),
+    );
+  }
+  return {
+    sent: { method: draft.method, origin, path: path === '' ? '/' : path, headers, body: bytes },
+    body,
+    missing: [...new Set(missing)],
+  };
+}
+
+/** A curl command that repeats a request whose secrets are masked already. */
+export function curl(sent: Omit<Sent, 'body'>, body: string | undefined): string {
+  const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+  const parts = [`curl -i -X ${sent.method} ${quote(sent.origin + sent.path)}`];
+  for (const [name, value] of sent.headers) parts.push(`-H ${quote(`${name}: ${value}`)}`);
+  if (body !== undefined) parts.push(`--data-binary ${quote(body)}`);
+  return parts.join(' \\\n  ');
+}

@@ -1,0 +1,46 @@
+import type { Basis } from './finding.ts';
+import type { StatementResult } from './judge.ts';
+import type { StepReport } from './story.ts';
+
+/** What one story came to, free of secrets: what the test hands to the reporter. */
+export interface StoryResult {
+  target: string;
+  targetName: string;
+  story: string;
+  title: string;
+  product: string;
+  version: string;
+  strict: boolean;
+  undocumented: 'report' | 'fail';
+  /** Why the story was not told, and whether that makes the run partial. */
+  skipped?: { reason: string; partial: boolean };
+  steps: StepResult[];
+}
+
+export interface StepResult extends Omit<StepReport, 'exchanges' | 'pointer'> {
+  /** `fixtures/sequences/…yaml:line` */
+  place: string;
+  url: string;
+  statements: StatementResult[];
+}
+
+/** The outcome of a run against one target. */
+export type Verdict = 'conforms' | 'partial' | 'violates';
+
+/** The verdict over stories: a violation, or something that could not be tested, outweighs what was skipped. */
+export function verdictOf(results: StoryResult[]): Verdict {
+  const steps = results.flatMap((result) => result.steps);
+  if (steps.some((step) => step.outcome === 'broken' || step.outcome === 'not testable')) return 'violates';
+  const skipped = steps.some((step) => step.outcome === 'skipped') || results.some((result) => result.skipped?.partial);
+  return skipped ? 'partial' : 'conforms';
+}
+
+/** How many statements held, by basis: a step, each of its further statements, and each refusal is one. */
+export function heldByBasis(results: StoryResult[]): Record<Basis, number> {
+  const counts: Record<Basis, number> = { documented: 0, standard: 0, recorded: 0, assumed: 0 };
+  for (const { statements, outcome, basis } of results.flatMap((result) => result.steps)) {
+    if (outcome === 'held') counts[basis]++;
+    for (const statement of statements) if (statement.outcome === 'held') counts[statement.basis]++;
+  }
+  return counts;
+}

@@ -1,0 +1,114 @@
+import path from 'node:path';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { SuiteError } from './errors.ts';
+import { child, isObject, type Json, type JsonObject } from './json.ts';
+import { ROOT, type YamlFile } from './yaml.ts';
+
+const BASE = 'https://contract.invalid/';
+/** Members of OpenAPI objects and annotations that strict mode must not take for misspelt keywords. */
+const OPENAPI_WORDS = ['xml', 'externalDocs', 'example', 'discriminator', 'x-basis'];
+const COMPOSING = ['allOf', 'anyOf', 'oneOf'];
+const NESTING = ['properties', 'patternProperties', 'dependentSchemas', '$defs'];
+
+/** Makes an Ajv for JSON Schema 2020-12: strict, all errors, formats asserted. */
+function strictAjv(): Ajv2020 {
+  const ajv = new Ajv2020({
+    strict: true,
+    strictRequired: false,
+    strictTypes: false,
+    allErrors: true,
+    allowUnionTypes: true,
+    verbose: true,
+    validateFormats: true,
+  });
+  (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
+  ajv.addVocabulary(OPENAPI_WORDS);
+  return ajv;
+}
+
+/** Compiles the schemas of a set of contract files, twice: as written, and closed. */
+export class Schemas {
+  readonly #open = strictAjv();
+  readonly #closed = strictAjv();
+  readonly #files: ReadonlyMap<string, YamlFile>;
+  readonly #compiled = new Map<string, ValidateFunction>();
+
+  constructor(files: ReadonlyMap<string, YamlFile>) {
+    this.#files = files;
+    // A file's own sections (paths, schemas, …) stand beside its schemas: strict mode has to know them.
+    const sections = new Set([...files.values()].flatMap((yaml) => Object.keys(yaml.value as JsonObject)));
+    for (const section of sections)
+      for (const ajv of [this.#open, this.#closed])
+        if (!OPENAPI_WORDS.includes(section) && !ajv.getKeyword(section)) ajv.addKeyword(section);
+    for (const [file, yaml] of files) {
+      const id = idOf(file);
+      this.#open.addSchema(yaml.value as JsonObject, id, undefined, false);
+      this.#closed.addSchema(close(yaml.value) as JsonObject, id, undefined, false);
+    }
+  }
+
+  #compile(schema: { file: string; pointer: string }, closed: boolean): ValidateFunction {
+    const key = `${closed ? 'closed' : 'open'} ${schema.file}#${schema.pointer}`;
+    let validate = this.#compiled.get(key);
+    if (validate) return validate;
+    const ajv = closed ? this.#closed : this.#open;
+    const reference = `${idOf(schema.file)}#${encodeURI(schema.pointer)}`;
+    try {
+      validate = ajv.compile(closed ? { $ref: reference, unevaluatedProperties: false } : { $ref: reference });
+    } catch (error) {
+      const line = this.#files.get(schema.file)?.line(schema.pointer);
+      throw new SuiteError(
+        `the schema at '#${schema.pointer}' does not compile: ${String((error as Error).message)}`,
+        schema.file,
+        line,
+      );
+    }
+    this.#compiled.set(key, validate);
+    return validate;
+  }
+
+  /** Every error of a value under a schema; of a `type`-selected branch only that branch's. */
+  validate(schema: { file: string; pointer: string }, value: Json): ErrorObject[] {
+    const validate = this.#compile(schema, false);
+    return validate(value) ? [] : (validate.errors ?? []).filter((error) => error.keyword !== 'if');
+  }
+
+  /** Pointers of the members that the schema, closed, does not name. */
+  unnamed(schema: { file: string; pointer: string }, value: Json): string[] {
+    const validate = this.#compile(schema, true);
+    if (validate(value)) return [];
+    const found = (validate.errors ?? [])
+      .filter((error) => error.keyword === 'unevaluatedProperties')
+      .map((error) => child(error.instancePath, (error.params as { unevaluatedProperty: string }).unevaluatedProperty));
+    return [...new Set(found)];
+  }
+}
+
+function idOf(file: string): string {
+  return BASE + path.relative(ROOT, file).split(path.sep).join('/');
+}
+
+/**
+ * A copy of a document in which every place where an object may stand is closed by `unevaluatedProperties: false`.
+ * Only the outermost schema of a composition is closed; inside `allOf` and the like, closing would refuse valid members.
+ */
+function close(value: Json, schemaHere = false): Json {
+  if (Array.isArray(value)) return value.map((one) => close(one));
+  if (!isObject(value)) return value;
+  const copy: JsonObject = {};
+  for (const [key, one] of Object.entries(value)) {
+    if (key === 'properties' || key === 'patternProperties')
+      copy[key] = isObject(one)
+        ? Object.fromEntries(Object.entries(one).map(([name, schema]) => [name, close(schema, true)]))
+        : one;
+    else if (key === 'items' || (key === 'additionalProperties' && isObject(one))) copy[key] = close(one, true);
+    else if (key === 'prefixItems' && Array.isArray(one)) copy[key] = one.map((schema) => close(schema, true));
+    else if (['examples', 'example', 'default', 'const', 'enum'].includes(key)) copy[key] = one;
+    else copy[key] = close(one);
+  }
+  const objectLike = ['$ref', ...COMPOSING, ...NESTING, 'if'].some((word) => word in value);
+  const settled = 'unevaluatedProperties' in value || 'additionalProperties' in value || value['type'] === 'array';
+  if (schemaHere && objectLike && !settled) copy['unevaluatedProperties'] = false;
+  return copy;
+}

@@ -1,0 +1,291 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { didYouMean, SuiteError } from './errors.ts';
+import { isExpression, stepOf } from './expression.ts';
+import type { Basis } from './finding.ts';
+import type { Json, JsonObject } from './json.ts';
+import type { NameTable } from './names.ts';
+import { pagesFile, type Page } from './pages.ts';
+import { readFixture, ROOT, type YamlFile } from './yaml.ts';
+
+/** A JSON Schema in which expressions and name literals may stand for values. */
+export type Schema = JsonObject | boolean;
+/** `200`, or a class as `4XX`, with its basis. */
+export interface StatusClaim {
+  is: number | string;
+  basis?: Basis;
+}
+
+/** A condition on an earlier value: `value` is an expression or a name literal, `matches` a JSON Schema. */
+export interface Condition {
+  value: string;
+  matches: Schema;
+}
+
+/** Something said of an answer beyond its printed form. */
+export interface Statement {
+  says: string;
+  basis?: Basis;
+  page?: string;
+  /** Holds only where this does; otherwise the statement says nothing. */
+  when?: Condition;
+  schema?: Schema;
+  /** Values whose every leaf must stand in the body. */
+  holds?: Holding[];
+  /** The members of a list, as a set. */
+  items?: { at: string; by: string; are: string[] };
+  headers?: Record<string, Schema>;
+}
+export interface Holding {
+  value: Json;
+  /** Where in the body; its root by default. */
+  at?: string;
+  /** Pointers (into the value) that may differ. */
+  except?: string[];
+  /** An expression for an object whose members may differ. */
+  exceptMembersOf?: string;
+}
+
+export interface Expectation {
+  status?: number | string | StatusClaim | StatusClaim[];
+  /** A printed body: every leaf must come. */
+  body?: Json;
+  schema?: Schema;
+  basis?: Basis;
+}
+
+/** Why a printed value need not come, and the schema that still binds what does. */
+export interface Excuse {
+  because: string;
+  schema?: Schema;
+  /** The value need not come at all. */
+  optional?: true;
+  basis?: Basis;
+}
+
+/** A departure of what is sent from what is printed. */
+export interface Erratum {
+  part: string;
+  printed: Json;
+  sent?: Json;
+  because: string;
+}
+
+export interface PrintedRequest {
+  method: string;
+  url: string;
+  headers?: Record<string, string>;
+  /** JSON, or the members of a form where the Content-Type says so. */
+  body?: Json;
+  /** Bytes as they are, in place of a body. */
+  raw?: string;
+}
+
+export interface Step {
+  id: string;
+  says: string;
+  page?: string;
+  basis?: Basis;
+  operation: string;
+  /** The request of that step again, with its errata and session. */
+  repeat?: string;
+  request: PrintedRequest;
+  errata?: Erratum[];
+  /** The step whose cookies are sent. */
+  session?: string;
+  when?: Condition;
+  /** What must be so for the story to be told at all on a target that is not ours. */
+  testable?: { schema: Schema; otherwise: string };
+  /** The request body's members follow a list that an earlier answer gave. */
+  fill?: {
+    to: string;
+    form: string;
+    list: string;
+    name: string;
+    required: string;
+    schema: string;
+    value: string;
+    values: string;
+  };
+  /** Sent again as long as the answer matches `while`, with a value carried over. */
+  again?: { while: Schema; carry: { from: string; to: string }; says: string };
+  /** A list that comes in pages: the next link is followed and the items are joined. */
+  paged?: { next: string; items: string };
+  answer: Expectation;
+  /** By pointer into the printed body. */
+  vary?: Record<string, Excuse>;
+  also?: Statement[];
+  /** Undoes what the step creates, also after a failure. */
+  undo?: Undo;
+  /** What the step uses up on a target that is not ours: its refusals come after the story. */
+  once?: boolean;
+  /** Answers other than an error that refuse a request here too (asked again). */
+  refusedBy?: Expectation[];
+  /** false: the refusals that follow from the contract come at a later step of the operation. */
+  derives?: boolean;
+  /** Steps whose answers must be the same before and after the refusals of this step. */
+  witnesses?: Witness[];
+}
+/** The request that takes away what was created; `{id}` in its URL is the value at the pointer `id` of the answer. */
+export interface Undo {
+  operation: string;
+  url: string;
+  headers: Record<string, string>;
+  id: string;
+}
+/** A read that shows whether a refused request left a trace; `containing`: only list items that hold this text. */
+export interface Witness {
+  step: string;
+  at?: string;
+  containing?: string;
+}
+
+/** A change to one step's request that the server must refuse. */
+export interface Refusal {
+  id: string;
+  says: string;
+  at: string;
+  page?: string;
+  basis?: Basis;
+  when?: Condition;
+  /** Only in a world of our own. */
+  ours?: boolean;
+  /** Why a derived refusal is not sent. */
+  skip?: string;
+  method?: string;
+  url?: string;
+  headers?: Record<string, string | null>;
+  session?: string | null;
+  /** By pointer into the sent body; null as a string `absent` removes. */
+  set?: Record<string, Json>;
+  remove?: string[];
+  body?: Json;
+  raw?: string;
+  answer?: Expectation;
+  /** Takes away what the server creates if it does not refuse. */
+  undo?: Undo;
+  /** Another answer that is right too. */
+  or?: Expectation[];
+}
+
+export interface Sequence {
+  title: string;
+  pages: (string | { page: string; lost: string[] })[];
+  requires: string[];
+  names: NameTable;
+  /** Values made up anew for each run: `{unique}` is a random word. */
+  fresh?: Record<string, string>;
+  /** Names whose values are secret. */
+  secret?: string[];
+  /** Pinned in a world of ours; elsewhere bound by the schema, or by the printed value's type. By `step pointer`. */
+  configured?: Record<string, Record<string, Excuse | string>>;
+  writes: boolean;
+  steps: Step[];
+  refusals?: Refusal[];
+  /** What is said of derived refusals, by their id. */
+  derived?: Record<string, Partial<Pick<Refusal, 'basis' | 'skip' | 'answer' | 'or' | 'page'>> & { because: string }>;
+  /** Printed forms that are asked for after the story; only reported. */
+  probes?: { id: string; says: string; at: string; url: string; because: string }[];
+  unchecked?: { says: string; because: string; page?: string }[];
+}
+
+/** A sequence with the file it was read from. */
+export interface Story {
+  /** Path under fixtures/sequences without `.yaml`: `pingidm/progressive-profile`. */
+  id: string;
+  product: string;
+  yaml: YamlFile<Sequence>;
+  sequence: Sequence;
+  /** The versions told, with the pages of each and the parts that a lossy copy does not show. */
+  versions: Record<string, { page: string; lost: string[] }>;
+}
+
+const FOLDER = 'fixtures/sequences';
+
+/** Every sequence file. @throws SuiteError that names file and line of whatever is wrong */
+export function stories(): Story[] {
+  return readdirSync(path.join(ROOT, FOLDER), { recursive: true })
+    .map(String)
+    .filter((file) => file.endsWith('.yaml'))
+    .sort()
+    .map((file) => readStory(`${FOLDER}/${file.split(path.sep).join('/')}`));
+}
+
+/** One sequence file, checked as far as it can be without its contract. */
+export function readStory(file: string): Story {
+  const yaml = readFixture<Sequence>(file, 'fixtures/sequence.schema.json');
+  const sequence = structuredClone(yaml.value);
+  const id = file.replace(`${FOLDER}/`, '').replace(/\.yaml$/, '');
+  const pages = pagesFile();
+  const versions: Story['versions'] = {};
+  sequence.pages.forEach((entry, index) => {
+    const { page, lost } = typeof entry === 'string' ? { page: entry, lost: [] } : entry;
+    const found: Page | undefined = pages[page];
+    if (!found)
+      throw new SuiteError(
+        `there is no page '${page}' in fixtures/pages.yaml${didYouMean(page, Object.keys(pages))}`,
+        yaml.file,
+        yaml.line(`/pages/${index}`),
+      );
+    versions[found.version] ??= { page, lost };
+  });
+  sequence.steps.forEach((step, index) => repeatEarlier(step, sequence.steps.slice(0, index), yaml, index));
+  const story: Story = { id, product: id.split('/')[0] ?? '', yaml, sequence, versions };
+  checkReferences(story);
+  return story;
+}
+
+/** Takes over the request of the step that is repeated. */
+function repeatEarlier(step: Step, earlier: Step[], yaml: YamlFile<Sequence>, index: number): void {
+  if (step.repeat === undefined) return;
+  const original = earlier.find((one) => one.id === step.repeat);
+  if (!original)
+    throw new SuiteError(
+      `step '${step.id}' repeats '${step.repeat}', which is not an earlier step${didYouMean(
+        step.repeat,
+        earlier.map((one) => one.id),
+      )}`,
+      yaml.file,
+      yaml.line(`/steps/${index}/repeat`),
+    );
+  step.operation ??= original.operation;
+  step.request ??= original.request;
+  if (original.errata) step.errata ??= original.errata;
+  if (original.session) step.session ??= original.session;
+  if (original.paged) step.paged ??= original.paged;
+}
+
+function checkReferences({ yaml, sequence }: Story): void {
+  const ids = sequence.steps.map((step) => step.id);
+  const known = (id: string, pointer: string): void => {
+    if (!ids.includes(id))
+      throw new SuiteError(`there is no step '${id}'${didYouMean(id, ids)}`, yaml.file, yaml.line(pointer));
+  };
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (twice !== undefined)
+    throw new SuiteError(`two steps are called '${twice}'`, yaml.file, yaml.line(`/steps/${ids.lastIndexOf(twice)}`));
+  sequence.steps.forEach((step, index) => {
+    const here = `/steps/${index}`;
+    if (step.session !== undefined) known(step.session, `${here}/session`);
+    step.witnesses?.forEach((witness) => known(witness.step, `${here}/witnesses`));
+    visit(step as unknown as Json, here, (text, pointer) => {
+      const looked = isExpression(text) ? stepOf(text) : undefined;
+      if (looked !== undefined) known(looked, pointer);
+      else if (/^\$[a-z]\w*\./i.test(text))
+        throw new SuiteError(
+          `'${text}' is not an expression; write $step.response.body#/pointer or $step.request.body#/pointer`,
+          yaml.file,
+          yaml.line(pointer),
+        );
+    });
+  });
+  sequence.refusals?.forEach((refusal, index) => known(refusal.at, `/refusals/${index}/at`));
+}
+
+function visit(value: Json, pointer: string, see: (text: string, pointer: string) => void): void {
+  if (typeof value === 'string') see(value, pointer);
+  else if (Array.isArray(value)) value.forEach((one, index) => visit(one, `${pointer}/${index}`, see));
+  else if (value !== null && typeof value === 'object')
+    for (const [name, one] of Object.entries(value))
+      visit(one as Json, `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, see);
+}

@@ -1,0 +1,182 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { secretVariables, validateEnvironment, type Environment } from './environment.ts';
+import { didYouMean, SuiteError } from './errors.ts';
+import type { JsonObject } from './json.ts';
+import { readFixture, ROOT, type YamlFile } from './yaml.ts';
+
+type Value = string | string[];
+
+/** A target as its file says it. */
+export interface TargetFile {
+  name: string;
+  configuredBy?: string;
+  world?: string;
+  serves: { product: string; versions: string[] }[];
+  addresses: Record<string, Value>;
+  names?: Record<string, Value>;
+  values?: Record<string, Value>;
+  features: string | string[];
+  lacks?: Record<string, string>;
+  deviations?: Record<string, { because: string; seen: string; until?: string }>;
+}
+
+/** A target ready to be judged. */
+export interface Target {
+  id: string;
+  name: string;
+  /** Whether the world was made by us: then what a page prints because of its example configuration is pinned too. */
+  ours: boolean;
+  serves: { product: string; version: string }[];
+  /** Origin and path prefix by `x-address`, without a slash at the end. */
+  addresses: Record<string, string>;
+  /** Bound names. */
+  names: Record<string, string>;
+  /** Names that the target's file knows and that were not given, with the variables that would give them. */
+  absent: Record<string, string[]>;
+  /** What the operator gives for steps that fill a form. */
+  values: Record<string, JsonObject>;
+  /** Values that no output may show. */
+  secrets: string[];
+  features: string[];
+  lacks: Record<string, string>;
+  deviations: NonNullable<TargetFile['deviations']>;
+  strict: boolean;
+  undocumented: 'report' | 'fail';
+  allowWrites: boolean;
+  timeout: number;
+  caFile?: string | undefined;
+  /** Ends a world of our own. */
+  close: () => Promise<void>;
+}
+
+const FOLDER = 'fixtures/targets';
+
+/** Every target file, by the name of the file. */
+export function targetFiles(): Record<string, YamlFile<TargetFile>> {
+  return Object.fromEntries(
+    readdirSync(path.join(ROOT, FOLDER))
+      .filter((file) => file.endsWith('.yaml'))
+      .sort()
+      .map((file) => [
+        path.basename(file, '.yaml'),
+        readFixture<TargetFile>(`${FOLDER}/${file}`, 'fixtures/target.schema.json'),
+      ]),
+  );
+}
+
+/**
+ * Which targets a run judges: those named, or those that are configured, or the one with a world of our own.
+ * @param chosen names separated by commas, as in TARGET or --project
+ * @throws SuiteError for an unknown or an unconfigured target
+ */
+export function choose(environment: Environment, chosen: string | undefined): string[] {
+  const files = targetFiles();
+  if (chosen === undefined) {
+    const configured = Object.keys(files).filter((id) => isConfigured(files[id]?.value, environment));
+    return configured.length > 0 ? configured : Object.keys(files).filter((id) => files[id]?.value.world !== undefined);
+  }
+  return chosen.split(',').map((name) => {
+    const id = name.trim();
+    const file = files[id]?.value;
+    if (!file)
+      throw new SuiteError(
+        `there is no target '${id}'${didYouMean(id, Object.keys(files))}; there are: ${Object.keys(files).join(', ')} (files in ${FOLDER})`,
+      );
+    if (!file.world && !isConfigured(file, environment))
+      throw new SuiteError(
+        `the target '${id}' is not configured: set ${file.configuredBy ?? 'its address'} in the environment or in .env (see .env.example)`,
+      );
+    return id;
+  });
+}
+
+function isConfigured(file: TargetFile | undefined, environment: Environment): boolean {
+  return file?.configuredBy !== undefined && environment[file.configuredBy] !== undefined;
+}
+
+/** The versions of products that a target is held to, as far as its file and the variables say. */
+export function serves(file: TargetFile, environment: Environment): { product: string; version: string }[] {
+  return file.serves.flatMap(({ product, versions }) =>
+    versions.map((version) => ({ product, version: expand(version, environment).value ?? version })),
+  );
+}
+
+/** What starts a world of our own. */
+export interface WorldModule {
+  start: (options: JsonObject) => Promise<{ variables: Record<string, string>; close: () => Promise<void> }>;
+}
+
+/**
+ * Makes a target ready: starts its world if it has one, and reads addresses and names from the variables.
+ * @param options handed to the world's start()
+ */
+export async function openTarget(id: string, environment: Environment, options: JsonObject = {}): Promise<Target> {
+  const file = targetFiles()[id]?.value;
+  if (!file) throw new SuiteError(`there is no target '${id}'`);
+  const world = file.world
+    ? await ((await import(pathToFileURL(path.join(ROOT, file.world)).href)) as WorldModule).start(options)
+    : undefined;
+  const variables = world ? validateEnvironment({ ...world.variables }) : environment;
+  const names: Record<string, string> = {};
+  const absent: Record<string, string[]> = {};
+  for (const [name, value] of Object.entries(file.names ?? {})) {
+    const found = expand(value, variables);
+    if (found.value === undefined) absent[name] = found.missing;
+    else names[name] = found.value;
+  }
+  const features = Array.isArray(file.features)
+    ? file.features
+    : (expand(file.features, variables).value ?? '').split(',').map((one) => one.trim());
+  return {
+    id,
+    name: file.name,
+    ours: world !== undefined,
+    serves: serves(file, variables),
+    addresses: Object.fromEntries(
+      Object.entries(file.addresses).map(([key, value]) => [
+        key,
+        (expand(value, variables).value ?? '').replace(/\/+$/, ''),
+      ]),
+    ),
+    names,
+    absent,
+    values: Object.fromEntries(
+      Object.entries(file.values ?? {}).map(([key, value]) => [
+        key,
+        JSON.parse(expand(value, variables).value ?? '{}') as JsonObject,
+      ]),
+    ),
+    secrets: secretVariables().flatMap((name) => variables[name] ?? []),
+    features: features.filter((one) => one !== ''),
+    lacks: file.lacks ?? {},
+    deviations: file.deviations ?? {},
+    strict: world !== undefined || environment['STRICT'] === 'true',
+    undocumented: environment['UNDOCUMENTED'] === 'fail' ? 'fail' : 'report',
+    allowWrites: environment['ALLOW_WRITES'] === 'true',
+    timeout: Number(environment['REQUEST_TIMEOUT'] ?? '30'),
+    caFile: environment['TLS_CA_FILE'],
+    close: async () => world?.close(),
+  };
+}
+
+/** Whether an address is on this machine. */
+export function isLoopback(address: string): boolean {
+  const host = new URL(address).hostname;
+  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127\./.test(host);
+}
+
+function expand(value: Value, variables: Record<string, string>): { value?: string; missing: string[] } {
+  const missing: string[] = [];
+  for (const text of [value].flat()) {
+    const lacking: string[] = [];
+    const filled = text.replace(/\$([A-Z][A-Z0-9_]*)/g, (_, name: string) => {
+      if (variables[name] === undefined) lacking.push(name);
+      return variables[name] ?? '';
+    });
+    if (lacking.length === 0) return { value: filled, missing: [] };
+    missing.push(...lacking);
+  }
+  return { missing };
+}

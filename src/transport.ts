@@ -1,0 +1,223 @@
+import { readFileSync } from 'node:fs';
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { rootCertificates } from 'node:tls';
+import { Agent } from 'undici';
+import { SuiteError } from './errors.ts';
+import type { Json } from './json.ts';
+
+/** A request as it goes over the wire: nothing is added but Host, Connection and Content-Length. */
+export interface Sent {
+  method: string;
+  /** `http://host:port` */
+  origin: string;
+  /** Path and query, sent verbatim. */
+  path: string;
+  headers: [string, string][];
+  body?: Buffer | undefined;
+}
+
+/** An answer as it came. */
+export interface Came {
+  status: number;
+  /** In order and in the case in which they came. */
+  headers: [string, string][];
+  /** Decoded from its Content-Encoding. */
+  body: Buffer;
+  /** From sending to the last byte, in milliseconds. */
+  ms: number;
+}
+
+/** What kept an answer from coming, in our own words: no header and no body is ever part of it. */
+export class TransportError extends Error {
+  override name = 'TransportError';
+  readonly reason: 'unreachable' | 'timeout' | 'tls' | 'cut short' | 'too large' | 'not http';
+  constructor(reason: TransportError['reason'], message: string) {
+    super(message);
+    this.reason = reason;
+    this.stack = `${this.name}: ${message}`;
+  }
+}
+
+export interface TransportOptions {
+  /** Seconds that one exchange may take. */
+  timeout: number;
+  /** File with a PEM certificate authority to trust besides the usual ones. */
+  caFile?: string | undefined;
+  /** Bytes that an answer may have. */
+  limit?: number;
+}
+
+/** Sends requests, one connection pool per target. */
+export class Transport {
+  readonly #agent: Agent;
+  readonly #options: Required<Omit<TransportOptions, 'caFile'>>;
+
+  constructor(options: TransportOptions) {
+    this.#options = { timeout: options.timeout, limit: options.limit ?? 10 * 1024 * 1024 };
+    this.#agent = new Agent({
+      connections: 4,
+      connect: {
+        timeout: options.timeout * 1000,
+        ...(options.caFile ? { ca: [...rootCertificates, readCa(options.caFile)] } : {}),
+      },
+      keepAliveTimeout: 4_000,
+      pipelining: 1,
+    });
+  }
+
+  /**
+   * Sends one request and reads the whole answer. A 429 or 503 that says Retry-After (RFC 9110, 10.2.3) is waited for
+   * and sent again, since the server has said that it did nothing.
+   * @throws TransportError when no whole answer came
+   */
+  async send(sent: Sent): Promise<Came> {
+    for (let attempt = 1; ; attempt++) {
+      const came = await this.#once(sent);
+      const wait = came.status === 429 || came.status === 503 ? retryAfter(came) : undefined;
+      if (wait === undefined || attempt > 5) return came;
+      await sleep(Math.min(wait, 60) * 1000);
+    }
+  }
+
+  async #once(sent: Sent): Promise<Came> {
+    const started = performance.now();
+    const signal = AbortSignal.timeout(this.#options.timeout * 1000);
+    try {
+      const response = await this.#agent.request({
+        origin: sent.origin,
+        path: sent.path,
+        method: sent.method as 'GET',
+        headers: sent.headers.flat(),
+        body: sent.body ?? null,
+        signal,
+        responseHeaders: 'raw',
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      });
+      const chunks: Buffer[] = [];
+      let size = 0;
+      for await (const chunk of response.body) {
+        chunks.push(chunk as Buffer);
+        size += (chunk as Buffer).length;
+        if (size > this.#options.limit) {
+          response.body.destroy();
+          throw new TransportError(
+            'too large',
+            `${sent.method} ${bare(sent)}: the answer is larger than ${this.#options.limit} bytes; reading was stopped`,
+          );
+        }
+      }
+      const headers = pairs(response.headers as unknown as string[] | Record<string, string | string[]>);
+      const body = decoded(Buffer.concat(chunks), headers);
+      return { status: response.statusCode, headers, body, ms: performance.now() - started };
+    } catch (error) {
+      throw told(error, sent, this.#options.timeout, signal.aborted);
+    }
+  }
+
+  /** Closes every connection. */
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+}
+
+/** Header values of one name, however it is written. */
+export function headerValues(headers: [string, string][], name: string): string[] {
+  return headers.filter(([one]) => one.toLowerCase() === name.toLowerCase()).map(([, value]) => value);
+}
+
+/** The media type of an answer without parameters, in lower case; undefined when there is no Content-Type. */
+export function mediaType(headers: [string, string][]): string | undefined {
+  return headerValues(headers, 'content-type')[0]?.split(';')[0]?.trim().toLowerCase();
+}
+
+/** The body as JSON, or why it is none. Bytes that are not UTF-8 are not JSON (RFC 8259, 8.1). */
+export function parseJson(body: Buffer): { json: Json } | { problem: string } {
+  if (body.length === 0) return { problem: 'an empty body' };
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    return { json: JSON.parse(text) as Json };
+  } catch {
+    const start = body.subarray(0, 60).toString('latin1').trimStart();
+    if (/^<(!doctype|html|\?xml|head|body)/i.test(start))
+      return { problem: 'HTML or XML, not JSON (a proxy, a gateway or a login page answered?)' };
+    return { problem: 'something that is not JSON (cut short?)' };
+  }
+}
+
+function readCa(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new SuiteError(
+      `TLS_CA_FILE: ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'}); give the path of a PEM file`,
+    );
+  }
+}
+
+function retryAfter(came: Came): number | undefined {
+  const value = headerValues(came.headers, 'retry-after')[0];
+  if (value === undefined) return undefined;
+  const seconds = /^\d+$/.test(value.trim()) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;
+  return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined;
+}
+
+function pairs(headers: string[] | Record<string, string | string[]>): [string, string][] {
+  if (Array.isArray(headers)) {
+    const text = headers.map(String);
+    return text.flatMap((name, index): [string, string][] => (index % 2 === 0 ? [[name, text[index + 1] ?? '']] : []));
+  }
+  return Object.entries(headers).flatMap(([name, value]) => [value].flat().map((one): [string, string] => [name, one]));
+}
+
+function decoded(body: Buffer, headers: [string, string][]): Buffer {
+  const encodings = headerValues(headers, 'content-encoding')
+    .join(',')
+    .toLowerCase()
+    .split(',')
+    .map((one) => one.trim())
+    .reverse();
+  if (body.length === 0) return body;
+  return encodings.reduce((bytes, encoding) => {
+    if (encoding === 'gzip' || encoding === 'x-gzip') return gunzipSync(bytes);
+    if (encoding === 'deflate') return inflateSync(bytes);
+    return encoding === 'br' ? brotliDecompressSync(bytes) : bytes;
+  }, body);
+}
+
+function bare(sent: Sent): string {
+  return `${sent.origin}${sent.path.split('?')[0] ?? ''}`;
+}
+
+/** Any failure in our own words: undici's texts may hold addresses only, but nothing is left to chance. */
+function told(error: unknown, sent: Sent, timeout: number, aborted: boolean): Error {
+  if (error instanceof TransportError) return error;
+  const code = String(
+    (error as NodeJS.ErrnoException).code ?? (error as { cause?: NodeJS.ErrnoException }).cause?.code ?? '',
+  );
+  const where = `${sent.method} ${bare(sent)}`;
+  if (aborted || /TIMEOUT|ETIMEDOUT/.test(code))
+    return new TransportError(
+      'timeout',
+      `${where}: no whole answer within ${timeout} s (REQUEST_TIMEOUT sets how long to wait)`,
+    );
+  if (/ENOTFOUND|EAI_AGAIN/.test(code))
+    return new TransportError('unreachable', `${where}: the host name is not known (${code}); check the address`);
+  if (/ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL/.test(code))
+    return new TransportError(
+      'unreachable',
+      `${where}: nothing answers at this address (${code}); is the server running, and is the port right?`,
+    );
+  if (/CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO/.test(code))
+    return new TransportError(
+      'tls',
+      `${where}: the TLS connection failed (${code}); for a certificate of your own authority set TLS_CA_FILE to its PEM file`,
+    );
+  if (/^HPE_|Z_|ERR__/.test(code))
+    return new TransportError('not http', `${where}: what came is not valid HTTP (${code})`);
+  return new TransportError(
+    'cut short',
+    `${where}: the connection ended before the whole answer had come (${code || 'closed'})`,
+  );
+}

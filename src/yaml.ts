@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { LineCounter, parseDocument, type Document } from 'yaml';
+import { didYouMean, SuiteError } from './errors.ts';
+import { tokens, type Json, type JsonObject } from './json.ts';
+
+/** The project's folder; every file name in a message is relative to it. */
+export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** A parsed YAML file that remembers where each value stands. */
+export interface YamlFile<T = Json> {
+  /** Absolute path. */
+  file: string;
+  /** Path from the project's folder, with forward slashes. */
+  name: string;
+  value: T;
+  /** Line (from 1) of the value that a JSON Pointer points at, or of its nearest ancestor. */
+  line: (pointer: string) => number;
+}
+
+/** Reads one YAML (or JSON) file. @throws SuiteError that names file and line when it cannot be read or parsed */
+export function readYaml(file: string): YamlFile {
+  const absolute = path.resolve(ROOT, file);
+  const name = path.relative(ROOT, absolute).split(path.sep).join('/');
+  let text: string;
+  try {
+    text = readFileSync(absolute, 'utf8');
+  } catch (error) {
+    throw new SuiteError(`${name} cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}`);
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const [problem] = document.errors;
+  if (problem) {
+    const place = lines.linePos(problem.pos[0]);
+    throw new SuiteError(`this is not valid YAML: ${problem.message}`, absolute, place.line, place.col);
+  }
+  const value = document.toJS({ maxAliasCount: 1000 }) as Json;
+  return { file: absolute, name, value, line: (pointer) => lineOf(document, lines, pointer) };
+}
+
+function lineOf(document: Document, lines: LineCounter, pointer: string): number {
+  for (let path: string[] = tokens(pointer); path.length > 0; path = path.slice(0, -1)) {
+    const parent = document.getIn(path.slice(0, -1), true) as {
+      items?: { key?: { value?: unknown; range?: number[] } }[];
+    };
+    const pair = parent?.items?.find((item) => String(item.key?.value) === path.at(-1));
+    const node = (pair?.key ?? document.getIn(path, true)) as { range?: number[] } | undefined;
+    if (node?.range) return lines.linePos(node.range[0] ?? 0).line;
+  }
+  return 1;
+}
+
+const ajv = new Ajv2020({ verbose: true, strict: true, allErrors: true, allowUnionTypes: true, strictRequired: false });
+const grammars = new Map<string, ValidateFunction>();
+
+/**
+ * Reads one YAML file and holds it against its grammar.
+ * @param grammar a JSON Schema file, relative to the project's folder
+ * @throws SuiteError that names file, line, what is wrong there and what is allowed
+ */
+export function readFixture<T>(file: string, grammar: string): YamlFile<T> {
+  const yaml = readYaml(file);
+  let validate = grammars.get(grammar);
+  if (!validate) {
+    validate = ajv.compile(readYaml(grammar).value as JsonObject);
+    grammars.set(grammar, validate);
+  }
+  if (!validate(yaml.value)) {
+    const error = mostSpecific(validate.errors ?? []);
+    const message = `${error.instancePath || 'the file'} ${explain(error)}; ${grammar} describes what is allowed here`;
+    throw new SuiteError(message, yaml.file, yaml.line(error.instancePath));
+  }
+  return yaml as YamlFile<T>;
+}
+
+/** A grammar with alternatives gives many errors: the deepest one is the one to read. */
+function mostSpecific(errors: ErrorObject[]): ErrorObject {
+  const weight = (error: ErrorObject): number =>
+    error.instancePath.split('/').length * 2 + (['anyOf', 'oneOf', 'if'].includes(error.keyword) ? 0 : 1);
+  return errors.reduce((best, error) => (weight(error) > weight(best) ? error : best));
+}
+
+/** One error of Ajv's in words. */
+export function explain(error: ErrorObject): string {
+  const parameters = error.params as Record<string, unknown>;
+  switch (error.keyword) {
+    case 'additionalProperties':
+    case 'unevaluatedProperties': {
+      const member = String(parameters['additionalProperty'] ?? parameters['unevaluatedProperty']);
+      const known = Object.keys((error.parentSchema?.['properties'] as object | undefined) ?? {});
+      return `has the unknown member '${member}'${didYouMean(member, known)}${known.length ? `; allowed: ${known.join(', ')}` : ''}`;
+    }
+    case 'required':
+      return `lacks the member '${String(parameters['missingProperty'])}'`;
+    case 'enum':
+      return `must be one of ${(parameters['allowedValues'] as unknown[]).map((value) => JSON.stringify(value)).join(', ')}`;
+    case 'const':
+      return `must be ${JSON.stringify(parameters['allowedValue'])}`;
+    case 'pattern':
+      return `must match the pattern ${String(parameters['pattern'])}`;
+    default:
+      return error.message ?? error.keyword;
+  }
+}
