@@ -1,4 +1,4 @@
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { isObject, type Json, type JsonObject } from './json.ts';
 import { explain } from './yaml.ts';
@@ -25,17 +25,30 @@ export interface Failure {
  * @throws Error when the schema does not compile
  */
 export function failures(schema: JsonObject | boolean, value: Json): Failure[] {
+  const validate = compiled(schema);
+  if (validate(value)) return [];
+  return (validate.errors ?? [])
+    .filter((error) => error.keyword !== 'if')
+    .map((error) => ({ pointer: error.instancePath, expected: said(error) }));
+}
+
+/** Values stand in these schemas, so that few are used in another story: only the last ones are kept. */
+const KEPT = 200;
+const kept = new Map<string, { ready: JsonObject | boolean; validate: ValidateFunction }>();
+
+function compiled(schema: JsonObject | boolean): ValidateFunction {
+  const key = JSON.stringify(schema);
+  const found = kept.get(key);
+  if (found) return found.validate;
   const ready = withoutEmptyEnums(schema) as JsonObject | boolean;
   const validate = strict.compile(ready);
-  try {
-    if (validate(value)) return [];
-    return (validate.errors ?? [])
-      .filter((error) => error.keyword !== 'if')
-      .map((error) => ({ pointer: error.instancePath, expected: said(error) }));
-  } finally {
-    // Values stand in these schemas, so that few are ever used twice: keeping them would only grow.
-    strict.removeSchema(ready as object);
+  kept.set(key, { ready, validate });
+  const [[oldest, { ready: old }] = ['', { ready: false }]] = kept;
+  if (kept.size > KEPT) {
+    kept.delete(oldest);
+    strict.removeSchema(old);
   }
+  return validate;
 }
 
 function said(error: ErrorObject): string {

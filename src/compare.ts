@@ -89,6 +89,21 @@ export function compare(
   return came !== undefined && equal(printed, came) ? [] : differs(brief(printed));
 }
 
+/** Excuses of values that the page does not print: where such a value comes, its schema binds it. */
+export function compareUnprinted(printed: Json | undefined, came: Json, excuses: Excuses, basis: Basis): Finding[] {
+  return [...excuses].flatMap(([pointer, excuse]) => {
+    const value = at(came, pointer);
+    if (value === undefined || excuse.schema === undefined || at(printed, pointer) !== undefined) return [];
+    return failures(excuse.schema, value).map((failure): Finding => ({
+      kind: 'printed value',
+      where: pointer + failure.pointer,
+      expected: `${failure.expected} (not printed; excused because ${excuse.because})`,
+      came: brief(at(value, failure.pointer)),
+      basis: excuse.basis ?? basis,
+    }));
+  });
+}
+
 /** Reads every name out of a body that came; whole leaves bind first. @returns what does not fit, and the new scope */
 export function unify(
   printed: Json,
@@ -102,9 +117,14 @@ export function unify(
   const findings: Finding[] = [];
   for (const { pointer, text } of namedLeaves(names, printed)) {
     const value = at(came, pointer);
-    if (typeof value !== 'string' || excused(excuses, pointer)) continue;
+    if (typeof value !== 'string') continue;
     const place = `${step} ${pointer}`;
     const sightings = names.read(text, value, place, scope);
+    if (excused(excuses, pointer)) {
+      // Excused from being the same, yet later requests may need it.
+      for (const sighting of sightings ?? []) if (!scope.has(sighting.name)) scope = bind(scope, sighting);
+      continue;
+    }
     if (!sightings) {
       findings.push({
         kind: 'printed value',
@@ -181,10 +201,21 @@ export function missingLeaves(
     seen.add(whole);
     const expected = at(holding.value, whole) as Json;
     const came = at(body, base + whole);
-    return came !== undefined && equal(expected, came)
+    return came !== undefined && stands(expected, came)
       ? []
       : [{ kind: 'state', where: base + whole, expected: brief(expected), came: brief(came), basis }];
   });
+}
+
+/** Whether every leaf of a value stands in what came; what came may have more members, but no more items. */
+function stands(expected: Json, came: Json): boolean {
+  if (Array.isArray(expected) && Array.isArray(came))
+    return expected.length === came.length && expected.every((one, index) => stands(one, came[index] as Json));
+  if (isObject(expected) && isObject(came))
+    return Object.entries(expected).every(
+      ([name, one]) => Object.hasOwn(came, name) && stands(one, came[name] as Json),
+    );
+  return equal(expected, came);
 }
 
 function wholeOf(value: Json, pointer: string): string {

@@ -36,6 +36,8 @@ export interface ContractError {
   expected: string;
   /** `documented`, unless the schema marks the promise otherwise (`x-basis`). */
   basis: Basis;
+  /** What the schema marks, if it does. */
+  marked: Basis | undefined;
 }
 
 /** An OpenAPI 3.1 document with the files it refers to, ready to judge requests and answers. */
@@ -115,6 +117,11 @@ export class Contract {
     }
   }
 
+  /** The name of one of the contract's files, from the project's folder. */
+  nameOf(file: string): string {
+    return this.#files.get(file)?.name ?? file;
+  }
+
   /** The line of a pointer in one of the contract's files. */
   lineOf(file: string, pointer: string): number {
     return this.#files.get(file)?.line(pointer) ?? 1;
@@ -187,6 +194,18 @@ export class Contract {
     return this.#resolve(file, pointer);
   }
 
+  /** A schema as it is written, and every schema that it takes in by `$ref`. */
+  layers(file: string, pointer: string): Place[] {
+    const value = at(this.#files.get(file)?.value, pointer);
+    if (value === undefined) throw new SuiteError(`there is nothing at '#${pointer}'`, file);
+    const ref = isObject(value) ? value['$ref'] : undefined;
+    const here = { file, pointer, value };
+    if (typeof ref !== 'string') return [here];
+    const [target = '', fragment = ''] = ref.split('#');
+    const other = target === '' ? file : path.resolve(path.dirname(file), target);
+    return [here, ...this.layers(other, decodeURIComponent(fragment))];
+  }
+
   /** What is wrong with a value under the schema at a place. */
   validate(schema: { file: string; pointer: string }, value: Json): ContractError[] {
     return this.#schemas.validate(schema, value).map((error) => this.#told(error));
@@ -203,6 +222,7 @@ export class Contract {
       pointer: error.instancePath,
       expected: error.keyword === 'false schema' ? 'absent' : explain(error),
       basis: marked ?? 'documented',
+      marked,
     };
   }
 }

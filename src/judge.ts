@@ -1,11 +1,11 @@
 import { failures } from './assertion.ts';
-import { compare, missingLeaves, unify, type Excuses } from './compare.ts';
+import { compare, compareUnprinted, missingLeaves, unify, type Excuses } from './compare.ts';
 import type { Contract, Operation } from './contract.ts';
-import { resolve, type Recorded } from './expression.ts';
+import { expressionsIn, resolve, type Recorded } from './expression.ts';
 import type { Basis, Finding } from './finding.ts';
-import { at, brief, isObject, mapStrings, unordered, type Json } from './json.ts';
+import { at, brief, child, isObject, mapStrings, unordered, type Json, type JsonObject } from './json.ts';
 import type { Names, Scope } from './names.ts';
-import type { Condition, Expectation, Statement, StatusClaim } from './sequence.ts';
+import type { Condition, Expectation, Schema, Statement, StatusClaim } from './sequence.ts';
 import { headerValues, mediaType, parseJson, type Came } from './transport.ts';
 
 /** Everything that a judgement depends on: the same question and the same answer always give the same findings. */
@@ -70,8 +70,11 @@ export function judge(question: Question, came: Came): Judgement {
         scope = unified.scope;
       }
     }
+    if (json !== undefined) findings.push(...compareUnprinted(expected.body, json, excuses, basis));
     if (expected.schema !== undefined)
-      findings.push(...judgeSchema(expected.schema as Json, json ?? null, { ...question, scope }, basis).findings);
+      findings.push(...judgeSchema(expected.schema, json ?? null, { ...question, scope }, basis).findings);
+    for (const [name, schema] of Object.entries(expected.headers ?? {}))
+      findings.push(...judgeHeader(name, schema, came, basis).findings);
     for (const statement of question.statements) {
       const result = judgeStatement(statement, came, json, { ...question, scope });
       findings.push(...result.findings);
@@ -203,26 +206,12 @@ function judgeStatement(statement: Statement, came: Came, json: Json | undefined
   const basis = statement.basis ?? 'documented';
   if (statement.when && !applies(statement.when, question)) return { findings: [], outcome: 'not applicable' };
   const results: Statemented[] = [];
-  if (statement.schema !== undefined)
-    results.push(judgeSchema(statement.schema as Json, json ?? null, question, basis));
+  if (statement.schema !== undefined) results.push(judgeSchema(statement.schema, json ?? null, question, basis));
   for (const holding of statement.holds ?? []) results.push(judgeHolding(holding, json, question, basis));
   if (statement.items) results.push(judgeItems(statement.items, json, question, basis));
-  for (const [name, schema] of Object.entries(statement.headers ?? {})) {
-    const values = headerValues(came.headers, name);
-    const failed =
-      values.length === 0 ? [{ expected: `a ${name} header` }] : failures(schema as never, values.join(', '));
-    results.push(
-      outcome(
-        failed.map((failure) => ({
-          kind: 'header',
-          where: `header ${name}`,
-          expected: failure.expected,
-          came: values.length === 0 ? 'absent' : 'another value',
-          basis,
-        })),
-      ),
-    );
-  }
+  if (statement.counts) results.push(judgeCount(statement.counts, json, basis));
+  for (const [name, schema] of Object.entries(statement.headers ?? {}))
+    results.push(judgeHeader(name, schema, came, basis));
   const findings = results
     .flatMap((result) => result.findings)
     .map((finding) => ({
@@ -271,7 +260,7 @@ function filled(
 /** Whether a condition on an earlier value holds. */
 export function applies(condition: Condition, question: Pick<Question, 'names' | 'scope' | 'recorded'>): boolean {
   const value = filled(condition.value, question);
-  const schema = filled(condition.matches as Json, question);
+  const schema = filled(condition.matches, question);
   return (
     value.missing.length === 0 &&
     schema.missing.length === 0 &&
@@ -279,18 +268,45 @@ export function applies(condition: Condition, question: Pick<Question, 'names' |
   );
 }
 
+/** A header's values, joined, under a schema; an absent header is null. */
+function judgeHeader(name: string, schema: JsonObject | boolean, came: Came, basis: Basis): Statemented {
+  const values = headerValues(came.headers, name);
+  const failed = failures(schema, values.length === 0 ? null : values.join(', '));
+  const shown = values.length === 0 ? 'absent' : 'another value';
+  return outcome(
+    failed.map(({ expected }) => ({ kind: 'header', where: `header ${name}`, expected, came: shown, basis })),
+  );
+}
+
+function judgeCount(claim: NonNullable<Statement['counts']>, json: Json | undefined, basis: Basis): Statemented {
+  const list = at(json, claim.of);
+  const count = at(json, claim.at);
+  const expected = Array.isArray(list) ? list.length : 'the length of a list';
+  return outcome(
+    count === expected
+      ? []
+      : [{ kind: 'state', where: claim.at, expected: String(expected), came: brief(count), basis }],
+  );
+}
+
 function judgeSchema(schema: Json, json: Json, question: Question, basis: Basis): Statemented {
   const ready = filled(schema, question);
   if (ready.missing.length > 0) return untestable(ready.missing, basis);
-  return outcome(
-    failures(ready.value as never, json).map((failure) => ({
-      kind: 'state',
-      where: failure.pointer,
-      expected: failure.expected,
-      came: brief(at(json, failure.pointer)),
-      basis,
-    })),
-  );
+  const finding = (where: string, expected: string): Finding => ({
+    kind: 'state',
+    where,
+    expected,
+    came: brief(at(json, where)),
+    basis,
+  });
+  try {
+    return outcome(failures(ready.value as Schema, json).map(({ pointer, expected }) => finding(pointer, expected)));
+  } catch (error) {
+    // A schema that takes its bounds from an earlier answer does not compile when that answer has another type.
+    const sources = expressionsIn(schema);
+    if (sources.length === 0) throw error;
+    return outcome([finding('', `something to compare with in ${sources.join(', ')}`)]);
+  }
 }
 
 function judgeHolding(
@@ -338,17 +354,17 @@ function judgeItems(
         came: `${found.length} of ${list.length} items`,
         basis,
       });
-    else
+    else {
+      const place = `${claim.at}/${list.indexOf(found[0] as Json)}`;
       findings.push(
-        ...missingLeaves(
-          { value: one, at: `${claim.at}/${list.indexOf(found[0] as Json)}`, except: ['/_links'] },
-          json,
-          basis,
-        ),
+        ...missingLeaves({ value: one, at: place, except: ['/_links'] }, json, basis),
+        // Which links an item of a list carries is its own affair; those that it shares with the resource are the same.
+        ...missingLeaves({ value: sharedLinks(one, found[0] as Json), at: place }, json, 'assumed'),
       );
+    }
   }
   for (const [index, item] of list.entries())
-    if (!expected.some((one) => idOf(one) === idOf(item)))
+    if (claim.others === undefined && !expected.some((one) => idOf(one) === idOf(item)))
       findings.push({
         kind: 'state',
         where: `${claim.at}/${index}`,
@@ -357,6 +373,12 @@ function judgeItems(
         basis,
       });
   return outcome(findings);
+}
+
+function sharedLinks(one: Json, item: Json): Json {
+  const links = at(one, '/_links');
+  const shared = isObject(links) ? Object.entries(links).filter(([name]) => at(item, child('/_links', name))) : [];
+  return shared.length === 0 ? {} : { _links: Object.fromEntries(shared) };
 }
 
 /** One finding for each place and kind; what a lossy copy does not show is our reading of the whole one. */

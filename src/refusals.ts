@@ -6,6 +6,14 @@ import type { Built } from './request.ts';
 /** What a refused request must be answered with unless something else is said: an error in the documented envelope. */
 export const REFUSED: Expectation = { status: { is: '4XX', basis: 'standard' } };
 
+/** What a request without the right credentials must be answered with (RFC 9110, 15.5.2). */
+const UNAUTHORIZED: Expectation = {
+  status: [
+    { is: '4XX', basis: 'standard' },
+    { is: 401, basis: 'recorded' },
+  ],
+};
+
 /**
  * Refusals that follow from the contract, in a fixed order and with stable ids (`<step>~<what>:<where>`).
  * @param step the step that they vary
@@ -32,25 +40,30 @@ function credentialRefusals(step: Step, operation: Operation, contract: Contract
       headers: Object.fromEntries(present.map(([name]) => [name, null])),
       session: null,
       basis: 'standard',
+      answer: UNAUTHORIZED,
+      or: [],
     },
   ];
   for (const [name, value] of present) {
     if (name.toLowerCase() === 'cookie') continue;
-    for (const [what, wrong] of wrongCredentials(value))
+    for (const [what, wrong] of wrongCredentials(name, value))
       refusals.push({
         id: `${at}~${what}:${name.toLowerCase()}`,
         says: `${operation.id} refuses ${what === 'wrong' ? 'a wrong' : "another scheme's"} ${name}`,
         at,
         headers: { [name]: wrong },
         basis: 'standard',
+        answer: UNAUTHORIZED,
+        or: [],
       });
   }
   return refusals;
 }
 
-function wrongCredentials(value: string): [string, string][] {
+function wrongCredentials(name: string, value: string): [string, string][] {
   const [, scheme, credentials] = /^(Basic|Bearer) (.+)$/i.exec(value) ?? [];
-  if (scheme === undefined || credentials === undefined) return [['wrong', `${value}-not`]];
+  if (scheme === undefined || credentials === undefined)
+    return [['wrong', /password/i.test(name) ? otherCase(value) : `${value}-not`]];
   if (scheme.toLowerCase() === 'bearer')
     return [
       ['wrong', `Bearer ${altered(credentials)}`],
@@ -61,6 +74,14 @@ function wrongCredentials(value: string): [string, string][] {
     ['wrong', `Basic ${Buffer.from(`${user}:${secret}-not`).toString('base64')}`],
     ['other-scheme', `Bearer ${credentials}`],
   ];
+}
+
+/** In other letter case: a guess that a careless comparison takes for the credential itself. */
+function otherCase(value: string): string {
+  const swapped = value.replace(/[a-z]/gi, (one) =>
+    one === one.toLowerCase() ? one.toUpperCase() : one.toLowerCase(),
+  );
+  return swapped === value ? `${value}-not` : swapped;
 }
 
 /** The same form with other letters: what a guess, or another tenant's credential, looks like. */
@@ -109,13 +130,16 @@ function bodyRefusals(step: Step, operation: Operation, contract: Contract, { se
     ...change,
   });
   const changed = alterations(body)
-    .filter(({ value }) => contract.validate(schema, value).length > 0)
-    .map(({ what, where, value }) => refusal(what, where, { body: value }));
+    .map((change) => ({ ...change, errors: contract.validate(schema, change.value) }))
+    .filter(({ errors }) => errors.length > 0)
+    .map(({ what, where, value, errors }) =>
+      refusal(what, where, { body: value, ...(errors[0]?.marked ? { basis: errors[0].marked } : {}) }),
+    );
   if (type !== 'application/json') return changed;
   const text = JSON.stringify(body);
   return [
     ...changed,
-    refusal('malformed', 'body', { raw: text.slice(0, -1), basis: 'standard' }),
+    refusal('malformed', 'body', { raw: text.slice(0, -1), basis: 'standard', or: [] }),
     refusal('array', 'body', { raw: `[${text}]` }),
     refusal('empty', 'body', { raw: '' }),
     refusal('text/plain', 'body', { raw: text, headers: { 'Content-Type': 'text/plain' } }),
@@ -172,6 +196,7 @@ function others(value: Json): [string, Json][] {
     ];
   if (Array.isArray(value))
     return [
+      ['an empty item', [{}]],
       ['an object', {}],
       ['a string', 'one'],
     ];

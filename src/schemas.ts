@@ -7,7 +7,7 @@ import { ROOT, type YamlFile } from './yaml.ts';
 
 const BASE = 'https://contract.invalid/';
 /** Members of OpenAPI objects and annotations that strict mode must not take for misspelt keywords. */
-const OPENAPI_WORDS = ['xml', 'externalDocs', 'example', 'discriminator', 'x-basis'];
+const OPENAPI_WORDS = ['xml', 'externalDocs', 'example', 'discriminator', 'x-basis', 'x-free'];
 const COMPOSING = ['allOf', 'anyOf', 'oneOf'];
 const NESTING = ['properties', 'patternProperties', 'dependentSchemas', '$defs'];
 

@@ -32,8 +32,11 @@ export interface Statement {
   schema?: Schema;
   /** Values whose every leaf must stand in the body. */
   holds?: Holding[];
-  /** The members of a list, as a set. */
-  items?: { at: string; by: string; are: string[] };
+  /** The members of a list, as a set; `others` says why there may be more. */
+  items?: { at: string; by: string; are: string[]; others?: string };
+  /** A number that says how many items a list has. */
+  counts?: { at: string; of: string };
+  /** Header values, joined by a comma, under a schema; an absent header is null. */
   headers?: Record<string, Schema>;
 }
 export interface Holding {
@@ -51,6 +54,8 @@ export interface Expectation {
   /** A printed body: every leaf must come. */
   body?: Json;
   schema?: Schema;
+  /** Header values, joined by a comma, under a schema; an absent header is null. */
+  headers?: Record<string, Schema>;
   basis?: Basis;
 }
 
@@ -117,6 +122,8 @@ export interface Step {
   also?: Statement[];
   /** Undoes what the step creates, also after a failure. */
   undo?: Undo;
+  /** Sent this many times; each answer is judged. */
+  times?: number;
   /** What the step uses up on a target that is not ours: its refusals come after the story. */
   once?: boolean;
   /** Answers other than an error that refuse a request here too (asked again). */
@@ -150,6 +157,8 @@ export interface Refusal {
   when?: Condition;
   /** Only in a world of our own. */
   ours?: boolean;
+  /** Could use something up if it were accepted: on a target that is not ours it comes after the story. */
+  spends?: boolean;
   /** Why a derived refusal is not sent. */
   skip?: string;
   method?: string;
@@ -180,6 +189,8 @@ export interface Sequence {
   /** Pinned in a world of ours; elsewhere bound by the schema, or by the printed value's type. By `step pointer`. */
   configured?: Record<string, Record<string, Excuse | string>>;
   writes: boolean;
+  /** false: no refusals are derived for this sequence's steps; another one's do. */
+  derives?: boolean;
   steps: Step[];
   refusals?: Refusal[];
   /** What is said of derived refusals, by their id. */
@@ -287,5 +298,5 @@ function visit(value: Json, pointer: string, see: (text: string, pointer: string
   else if (Array.isArray(value)) value.forEach((one, index) => visit(one, `${pointer}/${index}`, see));
   else if (value !== null && typeof value === 'object')
     for (const [name, one] of Object.entries(value))
-      visit(one as Json, `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, see);
+      visit(one, `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, see);
 }

@@ -5,7 +5,7 @@ import type { Recorded } from './expression.ts';
 import { fillForm, membersAt } from './fill.ts';
 import { fails, gradeOf, type Basis, type Finding, type Grade } from './finding.ts';
 import { at, unordered, withValue, type Json, type JsonObject } from './json.ts';
-import { applies, fulfils, judge, statusClaims, type Judgement, type StatementResult } from './judge.ts';
+import { applies, fulfils, judge, statusClaims, type Judgement, type Question, type StatementResult } from './judge.ts';
 import { bind, Names, type Scope } from './names.ts';
 import { Redactor } from './redact.ts';
 import { deriveRefusals, REFUSED } from './refusals.ts';
@@ -55,6 +55,8 @@ export interface StepReport {
 export interface Listener {
   /** Runs one step's work; may show it as a step of its own. */
   around?: (title: string, pointer: string, work: () => Promise<StepReport>) => Promise<StepReport>;
+  /** Sees what a step's final answer is judged by: the proofs judge altered answers by the same. */
+  judged?: (question: Question, came: Came) => void;
 }
 
 /** What a story needs to be told. */
@@ -98,6 +100,8 @@ class Teller {
   readonly #triedWrong = new Set<string>();
   readonly #derived = new Set<string>();
   readonly #undo: Created[] = [];
+  /** Refusals that wait for the end of the story. */
+  readonly #later: (() => Promise<void>)[] = [];
   #scope: Scope;
   /** The weakest basis of a request that should have been refused and was not, since the witnesses looked last. */
   #accepted: Basis | undefined;
@@ -139,6 +143,7 @@ class Teller {
         await this.#step(step, index, draft);
       }
       for (const { step, index } of after) await this.#refuse(step, index, draftOf(step.request, step.errata));
+      for (const refuse of this.#later) await refuse();
       for (const [index, probe] of (this.#sequence.probes ?? []).entries()) await this.#probe(probe, index);
     } catch (error) {
       if (!(error instanceof Stop)) throw error;
@@ -283,10 +288,14 @@ class Teller {
           failures(step.testable.schema, 'json' in parsed ? parsed.json : null).length > 0
         )
           return this.#untestable(made, step.testable.otherwise);
-        const judgement = this.#judge(step, step.answer, step.also ?? [], came);
+        for (let time = 1; time < (step.times ?? 1); time++) {
+          this.#take(made, this.#judge(step, step.answer, step.also ?? [], came), false);
+          came = await this.#send(built, operation.id, made, step.id);
+        }
+        const judgement = this.#judge(step, step.answer, step.also ?? [], came, true);
         this.#take(made, judgement, true);
         if (step.undo && fulfils('2XX', came.status)) this.#created(step, step.undo, judgement.json);
-        this.#undone(built.sent);
+        if (fulfils('2XX', came.status)) this.#undone(built.sent);
       } catch (error) {
         if (!(error instanceof TransportError)) throw error;
         return this.#failed(made, error);
@@ -352,31 +361,46 @@ class Teller {
     return excuses;
   }
 
-  #judge(step: Step, expected: Expectation, statements: Step['also'] & object, came: Came): Judgement {
+  #judge(step: Step, expected: Expectation, statements: Step['also'] & object, came: Came, final = false): Judgement {
     const versioned = this.#stage.story.versions[this.#stage.version];
-    return judge(
-      {
-        ...this.#question(),
-        step: step.id,
-        contract: this.#stage.contract,
-        operation: this.#stage.contract.operation(step.operation),
-        expected: { ...expected, basis: expected.basis ?? step.basis ?? 'documented' },
-        statements: statements.map((statement) => ({ basis: step.basis ?? 'documented', ...statement })),
-        excuses: this.#excuses(step),
-        lost: (versioned?.lost ?? [])
-          .filter((one) => one.startsWith(`${step.id} `))
-          .map((one) => one.slice(step.id.length + 1)),
-      },
-      came,
-    );
+    const question: Question = {
+      ...this.#question(),
+      step: step.id,
+      contract: this.#stage.contract,
+      operation: this.#stage.contract.operation(step.operation),
+      expected: { ...expected, basis: expected.basis ?? step.basis ?? 'documented' },
+      statements: statements.map((statement) => ({ basis: step.basis ?? 'documented', ...statement })),
+      excuses: this.#excuses(step),
+      lost: (versioned?.lost ?? [])
+        .filter((one) => one.startsWith(`${step.id} `))
+        .map((one) => one.slice(step.id.length + 1)),
+    };
+    if (final) this.#stage.listener?.judged?.({ ...question, recorded: new Map(question.recorded) }, came);
+    return judge(question, came);
   }
 
   #take(report: StepReport, judgement: Judgement, last: boolean): void {
-    report.findings.push(...judgement.findings.map((finding) => this.#graded(finding)));
+    report.findings.push(...judgement.findings.map((finding) => this.#graded(finding)), ...this.#leaked(report));
     report.statements.push(...judgement.statements);
     if (!last) return;
     this.#scope = judgement.scope;
     for (const name of this.#sequence.secret ?? []) this.#stage.redactor.add(this.#scope.get(name)?.value);
+  }
+
+  /** A password or client secret that the target was given has no place in an answer. */
+  #leaked(report: StepReport): GradedFinding[] {
+    const { secrets, names } = this.#stage.target;
+    const body = report.exchanges.at(-1)?.came?.body;
+    const plain = Object.values(names).filter((value, index, all) => all.indexOf(value) !== index);
+    const leaked = secrets.some((secret) => secret.length > 5 && !plain.includes(secret) && body?.includes(secret));
+    const finding: Finding = {
+      kind: 'state',
+      where: 'body',
+      expected: 'no credential that the target was given',
+      came: 'one of them',
+      basis: 'assumed',
+    };
+    return leaked ? [this.#graded(finding)] : [];
   }
 
   /** On a target that is not ours, what is sent follows the form that it has answered with. */
@@ -475,7 +499,7 @@ class Teller {
     const written = (this.#sequence.refusals ?? []).flatMap((refusal, at) =>
       refusal.at === step.id ? [{ refusal, pointer: `/refusals/${at}` }] : [],
     );
-    const first = step.derives !== false && !this.#derived.has(operation.id);
+    const first = this.#sequence.derives !== false && step.derives !== false && !this.#derived.has(operation.id);
     if (first) this.#derived.add(operation.id);
     const derived = first
       ? deriveRefusals(step, operation, this.#stage.contract, built).map((refusal) => ({
@@ -483,7 +507,12 @@ class Teller {
           pointer: `/steps/${index}`,
         }))
       : [];
-    const all = [...written, ...derived].filter(({ refusal }) => this.#mayTry(refusal, built));
+    const all = [...written, ...derived].filter(({ refusal, pointer }) => {
+      if (!this.#mayTry(refusal, step, built)) return false;
+      const later = refusal.spends === true && !this.#stage.target.ours && !step.once;
+      if (later) this.#later.push(() => this.#refusal(refusal, pointer, step, filled.draft, built));
+      return !later;
+    });
     if (all.length === 0) return;
     this.#accepted = undefined;
     const before = await this.#witness(step);
@@ -498,15 +527,15 @@ class Teller {
     return settled ? { ...refusal, ...settled } : refusal;
   }
 
-  #mayTry(refusal: Refusal, built: Built): boolean {
+  #mayTry(refusal: Refusal, step: Step, built: Built): boolean {
     const { target } = this.#stage;
     if (refusal.skip !== undefined || (refusal.ours && !target.ours)) return false;
     if (refusal.when && !applies(refusal.when, this.#question())) return false;
     const wrong = Object.entries(refusal.headers ?? {}).find(
-      ([name, value]) => value !== null && /password|authorization/i.test(name),
+      ([name, value]) => value !== null && (/password/i.test(name) || /^basic /i.test(value)),
     );
-    if (!wrong || target.ours || isLoopback(built.sent.origin)) return true;
-    const account = unordered(built.sent.headers.filter(([name]) => /username|authorization/i.test(name)) as Json);
+    if (!wrong || target.ours || (isLoopback(built.sent.origin) && !step.once)) return true;
+    const account = unordered(built.sent.headers.filter(([name]) => /username|authorization/i.test(name)));
     if (this.#triedWrong.has(account)) return false;
     this.#triedWrong.add(account);
     return true;
@@ -538,6 +567,7 @@ class Teller {
             }),
           ),
         );
+        report.findings.push(...this.#repeated(built, came, basis));
         if (fulfils('2XX', came.status) && best.findings.some((finding) => finding.kind === 'status'))
           this.#accepted = weaker(this.#accepted ?? 'documented', basis);
         const undo = refusal.undo ?? step.undo;
@@ -552,6 +582,30 @@ class Teller {
       }
       return this.#closed(report);
     });
+  }
+
+  /** A credential that was sent and stands in the refusal's body: whoever reads the error then reads the credential. */
+  #repeated(built: Built, came: Came, basis: Basis): GradedFinding[] {
+    const plain = built.sent.headers.filter(([name]) => /username/i.test(name)).map(([, value]) => value);
+    const credentials = built.sent.headers
+      .filter(([name]) => /password|authorization|cookie/i.test(name))
+      .flatMap(([name, value]) => {
+        const bare = value.replace(/^(basic|bearer) /i, '');
+        const secret = /^basic /i.test(value)
+          ? Buffer.from(bare, 'base64').toString().split(':').slice(1).join(':')
+          : '';
+        return [bare, secret].map((text) => ({ name, text }));
+      })
+      .filter(({ text }) => text.length > 5 && !plain.includes(text) && came.body.includes(text));
+    return credentials.slice(0, 1).map(({ name }) =>
+      this.#graded({
+        kind: 'refusal',
+        where: 'body',
+        expected: `nothing of the ${name} that was sent`,
+        came: 'an error that repeats it',
+        basis: weaker('assumed', basis),
+      }),
+    );
   }
 
   /** Of several right answers, the one whose status fits best tells what is wrong. */

@@ -87,7 +87,7 @@ export class Transport {
       const response = await this.#agent.request({
         origin: sent.origin,
         path: sent.path,
-        method: sent.method as 'GET',
+        method: sent.method,
         headers: sent.headers.flat(),
         body: sent.body ?? null,
         signal,

@@ -31,7 +31,7 @@ export function readYaml(file: string): YamlFile {
     throw new SuiteError(`${name} cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}`);
   }
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, merge: true });
   const [problem] = document.errors;
   if (problem) {
     const place = lines.linePos(problem.pos[0]);

@@ -1,5 +1,12 @@
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** One request as the reference target sees it. Paths are kept as sent, not normalised. */
 export interface Call {
@@ -34,6 +41,16 @@ export interface Outgoing {
   status: number;
   headers: RawHeaders;
   body: Buffer | undefined;
+  /** The words after the status; the usual ones by default. */
+  reason?: string;
+  /** Value of the Link header of an interim answer (103) that goes first. */
+  hints?: string;
+  /** Written in pieces of so many bytes, so many milliseconds apart. */
+  pieces?: { bytes: number; ms: number };
+  /** Fields after a body that is sent in chunks. */
+  trailers?: RawHeaders;
+  /** Without a length: the body ends with the connection. */
+  untilClose?: true;
 }
 
 /** Finishes an answer: JSON, media type, length. */
@@ -46,6 +63,31 @@ function outgoing(answer: Answer): Outgoing {
   if (!headers.some(([name]) => name.toLowerCase() === 'content-type'))
     headers.push(['Content-Type', 'application/json']);
   return { status: answer.status, headers, body };
+}
+
+/** Sends an answer as it is told to travel. */
+async function write(response: ServerResponse, out: Outgoing, { method }: Call): Promise<void> {
+  const { hints: link } = out;
+  if (link !== undefined) await new Promise<void>((sent) => response.writeEarlyHints({ link }, sent));
+  const unmeasured = out.untilClose ?? out.headers.some(([name]) => name.toLowerCase() === 'transfer-encoding');
+  const length: RawHeaders =
+    unmeasured || out.status === 204 ? [] : [['Content-Length', String(out.body?.length ?? 0)]];
+  response.sendDate = true;
+  if (out.untilClose) response.useChunkedEncodingByDefault = false;
+  const headers = [...out.headers, ...length].flat();
+  if (out.reason === undefined) response.writeHead(out.status, headers);
+  else response.writeHead(out.status, out.reason, headers);
+  const body = method === 'HEAD' ? undefined : out.body;
+  if (body === undefined || !out.pieces) {
+    if (body) response.write(body);
+  } else {
+    for (let from = 0; from < body.length; from += out.pieces.bytes) {
+      response.write(body.subarray(from, from + out.pieces.bytes));
+      await sleep(out.pieces.ms);
+    }
+  }
+  if (out.trailers) response.addTrailers(out.trailers);
+  response.end();
 }
 
 async function readBody(message: IncomingMessage): Promise<Buffer> {
@@ -80,13 +122,7 @@ export async function listen(
         origin,
         remoteAddress: message.socket.remoteAddress ?? '',
       };
-      const out = await send(outgoing(answer(call)), call);
-      const chunked = out.headers.some(([name]) => name.toLowerCase() === 'transfer-encoding');
-      response.sendDate = true;
-      const length: RawHeaders =
-        chunked || out.status === 204 ? [] : [['Content-Length', String(out.body?.length ?? 0)]];
-      response.writeHead(out.status, [...out.headers, ...length].flat());
-      response.end(call.method === 'HEAD' ? undefined : out.body);
+      await write(response, await send(outgoing(answer(call)), call), call);
     })().catch((error: unknown) => response.destroy(error instanceof Error ? error : new Error(String(error))));
   });
   server.keepAliveTimeout = 30_000;

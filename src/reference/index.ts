@@ -1,6 +1,10 @@
 import { listen, type Answer, type Call } from './http.ts';
 import { pingidm, PINGIDM_FAULTS, type PingidmFault } from './pingidm/index.ts';
 import { pingone, PINGONE_FAULTS, type PingoneFault } from './pingone/index.ts';
+import { hooksOf, VARIANTS } from './variants.ts';
+import type { PingidmVariant, PingoneVariant } from './variants/worlds.ts';
+
+export { productsOf, VARIANTS } from './variants.ts';
 
 /** Every named fault of behaviour, with the sentence that says what the faulty server does. */
 export const FAULTS: Readonly<Record<string, string>> = { ...PINGIDM_FAULTS, ...PINGONE_FAULTS };
@@ -11,6 +15,8 @@ export interface ReferenceOptions {
   version?: string;
   /** Names of faults to switch on. */
   faults?: string[];
+  /** Names of conforming variants to switch on. */
+  variants?: string[];
   /** Port on loopback; any free one by default. */
   port?: number;
 }
@@ -23,20 +29,38 @@ export interface Reference {
 
 /**
  * Starts a fresh world on loopback that plays PingIDM and PingOne from their documentation.
- * @throws Error for a fault that does not exist
+ * @throws Error for a fault or a variant that does not exist
  */
 export async function start(options: ReferenceOptions = {}): Promise<Reference> {
-  const on = new Set(options.faults);
-  for (const name of on)
-    if (!(name in FAULTS)) throw new Error(`there is no fault '${name}'; there are: ${Object.keys(FAULTS).join(', ')}`);
+  const faults = chosen('fault', options.faults, FAULTS);
+  const variants = chosen('variant', options.variants, VARIANTS);
   const idm = pingidm({
     version: options.product === 'pingidm' && options.version === '7.3.1' ? '7.3.1' : '7.5',
-    fault: (name: PingidmFault) => on.has(name),
+    fault: (name: PingidmFault) => faults.has(name),
+    variant: (name: PingidmVariant) => variants.has(name),
   });
-  const one = pingone({ fault: (name: PingoneFault) => on.has(name) });
-  const answer = (call: Call): Answer =>
+  const one = pingone({
+    fault: (name: PingoneFault) => faults.has(name),
+    variant: (name: PingoneVariant) => variants.has(name),
+  });
+  const hooks = hooksOf(variants);
+  const served = (call: Call): Answer =>
     idm.api(call) ??
     one.api(call) ?? { status: 404, body: { code: 404, reason: 'Not Found', message: 'Nothing is served here' } };
-  const { origin, close } = await listen(answer, undefined, options.port);
-  return { variables: { ...idm.variables(origin), ...one.variables(origin) }, close };
+  const answer = (sent: Call): Answer => {
+    const instead = hooks.instead(sent);
+    const call = hooks.call(sent);
+    return hooks.answer(instead ?? served(call), call);
+  };
+  const { origin, close } = await listen(answer, hooks.send, options.port);
+  return { variables: hooks.variables({ ...idm.variables(origin), ...one.variables(origin) }), close };
+}
+
+/** Names as a set. @throws Error for one that does not exist */
+function chosen(what: string, names: string[] | undefined, known: Readonly<Record<string, unknown>>): Set<string> {
+  const on = new Set(names);
+  for (const name of on)
+    if (!Object.hasOwn(known, name))
+      throw new Error(`there is no ${what} '${name}'; there are: ${Object.keys(known).join(', ')}`);
+  return on;
 }

@@ -1,7 +1,6 @@
 import type { AttributeCollection } from './configuration.ts';
 import type { PingidmFault } from './faults.ts';
 import { Refusal } from './refusal.ts';
-import { USER_SCHEMA } from './schema.ts';
 import { objectOrUndefined, type Requirements, type Stage, type StageContext } from './stage.ts';
 import type { User } from './users.ts';
 import { otherUser, type World } from './world.ts';
@@ -23,7 +22,7 @@ export const attributeCollection: Stage<AttributeCollection> = {
     const values = Object.fromEntries(names.filter((name) => name in given).map((name) => [name, given[name]]));
     // Chosen: a value that breaks the schema is treated like a missing one, and nothing of the form is stored.
     const refused = configuration.attributes.some(
-      ({ name, isRequired }) => !acceptable(fault, name, isRequired, given[name]),
+      ({ name, isRequired }) => !acceptable(context.world, name, isRequired, given[name]),
     );
     if (!refused || fault('write-when-refused')) store(context, values);
     if (!refused) return undefined;
@@ -42,7 +41,7 @@ function form({ world, user }: StageContext, { attributes, uiConfig }: Attribute
     attributes: attributes.map(({ name, isRequired }) => ({
       name: fault('read-attribute-renamed') ? `user.${name}` : name,
       isRequired: isRequired && !fault('read-says-optional'),
-      ...(fault('read-without-schema') ? {} : { schema: USER_SCHEMA[name] }),
+      ...(fault('read-without-schema') ? {} : { schema: world.schema[name] }),
       ...(fault('read-without-value') ? {} : { value: shownValue(world, user, name) }),
     })),
     uiConfig,
@@ -55,13 +54,18 @@ function shownValue({ fault, users }: World, user: User | undefined, name: strin
   return user?.attributes[name] ?? null;
 }
 
-function acceptable(fault: Fault, name: string, isRequired: boolean, value: unknown): boolean {
+function acceptable(world: World, name: string, isRequired: boolean, value: unknown): boolean {
+  const { fault, variant, schema } = world;
+  if (value !== undefined && variant('idm-lenient-about-values')) return true;
   if (value === undefined) return !isRequired || fault('required-attribute-not-enforced');
   if (value === null) return !isRequired || fault('null-accepted');
   if (value === '' && isRequired) return fault('empty-string-accepted');
-  const property = USER_SCHEMA[name];
+  const property = schema[name];
+  const fits = typeof value === property?.type && new RegExp(property.pattern ?? '').test(String(value));
+  if (!fits && variant('idm-pattern-as-error')) throw new Refusal(400, `${name} is not valid`);
+  if (!fits && variant('idm-policy-as-forbidden')) throw new Refusal(403, 'Policy validation failed');
   if (typeof value !== property?.type) return fault('type-not-enforced');
-  return new RegExp(property.pattern ?? '').test(String(value)) || fault('pattern-not-enforced');
+  return fits || fault('pattern-not-enforced');
 }
 
 /** Writes the values to the managed user. */

@@ -1,5 +1,4 @@
 import { notFound, Refusal } from './refusal.ts';
-import { USER_SCHEMA } from './schema.ts';
 import { objectRevision, type User } from './users.ts';
 import { otherUser, type Handler, type World } from './world.ts';
 
@@ -28,7 +27,7 @@ function measured(world: World, user: User): number {
   const owner = fault('completeness-of-another-user') ? otherUser(world, user) : user;
   const held: Record<string, unknown> = { ...owner.attributes, password: owner.password };
   if (fault('completeness-not-updated')) Object.assign(held, { telephoneNumber: null }, owner.original);
-  const counted = Object.entries(USER_SCHEMA)
+  const counted = Object.entries(world.schema)
     .filter(([, { userEditable }]) => userEditable || fault('completeness-counts-non-editable'))
     .filter(([, { viewable }]) => viewable || fault('completeness-counts-hidden'))
     .map(([name]) => name);

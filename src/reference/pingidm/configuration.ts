@@ -1,3 +1,5 @@
+import type { PingidmVariant } from '../variants/worlds.ts';
+
 /** When a form is asked for. */
 export type Condition =
   { type: 'loginCount'; interval: 'at' | 'every'; amount: number } | { type: 'queryFilter'; filter: string };
@@ -34,30 +36,88 @@ export interface AuthenticationProfile {
   authorizationRole: string;
 }
 
-/** selfservice-profile.json: a telephone number at the 25th login. Source: self-service-reference, pro-profile-form. */
-export const SELF_SERVICE_PROFILE: Process = {
-  stageConfigs: [
-    {
-      name: 'conditionaluser',
-      identityServiceUrl: 'managed/user',
-      condition: { type: 'loginCount', interval: 'at', amount: 25 },
-      evaluateConditionOnField: 'user',
-      onConditionTrue: {
-        name: 'attributecollection',
-        identityServiceUrl: 'managed/user',
-        uiConfig: {
-          displayName: 'Add your telephone number',
-          purpose: 'Help us verify your identity',
-          buttonText: 'Save',
-        },
-        attributes: [{ name: 'telephoneNumber', isRequired: true }],
-      },
+type Variant = (name: PingidmVariant) => boolean;
+type Attributes = AttributeCollection['attributes'];
+
+const TWENTY_FIFTH: Condition = { type: 'loginCount', interval: 'at', amount: 25 };
+
+/** A form that is asked for while the condition holds. */
+function form(condition: Condition, attributes: Attributes): ConditionalUser {
+  return {
+    name: 'conditionaluser',
+    identityServiceUrl: 'managed/user',
+    condition,
+    evaluateConditionOnField: 'user',
+    onConditionTrue: collection(attributes),
+  };
+}
+
+function collection(attributes: Attributes): AttributeCollection {
+  return {
+    name: 'attributecollection',
+    identityServiceUrl: 'managed/user',
+    uiConfig: {
+      displayName: 'Add your telephone number',
+      purpose: 'Help us verify your identity',
+      buttonText: 'Save',
     },
-  ],
-};
+    attributes,
+  };
+}
+
+const required = (name: string): Attributes[number] => ({ name, isRequired: true });
+const optional = (name: string): Attributes[number] => ({ name, isRequired: false });
+
+function asked(variant: Variant): Attributes {
+  if (variant('idm-another-attribute')) return [required('city')];
+  if (variant('idm-attribute-with-own-value')) return [required('postalCode')];
+  const telephone = required('telephoneNumber');
+  return variant('idm-several-attributes') ? [optional('country'), telephone, optional('city')] : [telephone];
+}
+
+/** selfservice-profile.json: a telephone number at the 25th login. Source: self-service-reference, pro-profile-form. */
+function profileProcess(variant: Variant): Process {
+  const attributes = asked(variant);
+  if (variant('idm-form-until-filled')) {
+    const { onConditionTrue, ...stage } = form(
+      { type: 'queryFilter', filter: `/${attributes.find(({ isRequired }) => isRequired)?.name ?? ''} pr` },
+      attributes,
+    );
+    return { stageConfigs: [{ ...stage, ...(onConditionTrue ? { onConditionFalse: onConditionTrue } : {}) }] };
+  }
+  const more = variant('idm-several-forms')
+    ? [
+        form(TWENTY_FIFTH, [required('postalAddress'), optional('country')]),
+        form(TWENTY_FIFTH, [optional('description')]),
+      ]
+    : [];
+  return { stageConfigs: [form(TWENTY_FIFTH, attributes), ...more] };
+}
 
 /** auth.profile.json. Source: self-service-reference, pp-authprofile-json. */
-export const AUTHENTICATION_PROFILE: AuthenticationProfile = {
-  profileEnhancementProcesses: ['selfservice/profile'],
-  authorizationRole: 'internal/role/openidm-authorized',
-};
+function authenticationProfile(variant: Variant): AuthenticationProfile {
+  const other = 'selfservice/preferences';
+  return {
+    profileEnhancementProcesses: [
+      ...(variant('idm-another-process-first') ? [other] : []),
+      'selfservice/profile',
+      ...(variant('idm-another-process-last') ? [other] : []),
+    ],
+    ...(variant('idm-role-meanwhile') ? { authenticationRole: 'incomplete-profile' } : {}),
+    authorizationRole: variant('idm-other-full-role') ? 'internal/role/employee' : 'internal/role/openidm-authorized',
+  };
+}
+
+/** The self-service processes by the path they are served at, and which of them a login looks at. */
+export function configured(variant: Variant): { processes: Record<string, Process>; profile: AuthenticationProfile } {
+  return {
+    processes: {
+      'selfservice/profile': profileProcess(variant),
+      // Never completed here: its condition holds for ever.
+      'selfservice/preferences': {
+        stageConfigs: [form({ type: 'queryFilter', filter: 'true' }, [required('description')])],
+      },
+    },
+    profile: authenticationProfile(variant),
+  };
+}

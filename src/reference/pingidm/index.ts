@@ -1,4 +1,5 @@
 import type { Answer, Api, Call } from '../http.ts';
+import type { PingidmVariant } from '../variants/worlds.ts';
 import { authorize } from './access.ts';
 import { authentication } from './authentication.ts';
 import { completeness } from './completeness.ts';
@@ -9,6 +10,7 @@ import { managedUser, managedUsers } from './managed-user.ts';
 import { envelope, notFound, Refusal } from './refusal.ts';
 import { selfService } from './self-service.ts';
 import { withSession } from './sessions.ts';
+import { othersMove, seen } from './others.ts';
 import { newWorld, type Handler, type Operation, type Request, type World } from './world.ts';
 
 export { PINGIDM_FAULTS, type PingidmFault } from './faults.ts';
@@ -26,18 +28,19 @@ const OPERATIONS: Readonly<Record<string, Operation>> = { PUT: 'update', PATCH: 
 
 /**
  * A PingIDM stand-in with its state in memory; each call makes a world of its own.
- * @param options the version it says it is, the mistakes it makes, and its clock in milliseconds
+ * @param options the version it says it is, the mistakes it makes, how it differs, and its clock in milliseconds
  * @returns the API, which leaves paths outside /openidm alone, and the settings for a client, given the origin
  */
 export function pingidm(options: {
   version: '7.5' | '7.3.1';
   fault: (name: PingidmFault) => boolean;
+  variant?: (name: PingidmVariant) => boolean;
   now?: () => number;
 }): {
   api: Api;
   variables: (origin: string) => Record<string, string>;
 } {
-  const world = newWorld({ now: Date.now, ...options });
+  const world = newWorld({ now: Date.now, variant: () => false, ...options });
   return {
     api: (call) => (/^\/openidm(\/|$)/.test(call.path) ? answered(world, call) : undefined),
     variables: (origin) => ({
@@ -45,12 +48,13 @@ export function pingidm(options: {
       PINGIDM_VERSION: options.version,
       PINGIDM_USER_USERNAME: 'bjensen',
       PINGIDM_USER_PASSWORD: 'Passw0rd',
-      PINGIDM_OTHER_USERNAME: 'scarter',
-      PINGIDM_OTHER_PASSWORD: 'Sc4rter-9x',
       PINGIDM_ADMIN_USERNAME: 'openidm-admin',
       PINGIDM_ADMIN_PASSWORD: 'openidm-admin',
       PINGIDM_ANONYMOUS_USERNAME: 'anonymous',
       PINGIDM_ANONYMOUS_PASSWORD: 'anonymous',
+      ...(world.variant('idm-attribute-with-own-value')
+        ? { PINGIDM_PROFILE_VALUES: JSON.stringify({ postalCode: 'NO-0150' }) }
+        : {}),
     }),
   };
 }
@@ -59,7 +63,9 @@ function answered(world: World, call: Call): Answer {
   return refusable(world, () => {
     const action = call.query.get('_action') ?? '';
     const target = { resource: resourceOf(call), operation: operationOf(call), action };
+    if (world.variant('idm-others-use-it')) othersMove(world);
     const request = { call, ...target, ...authenticate(world, call, target) };
+    if (world.variant('idm-activity-recorded')) seen(world, request.account.user);
     const answer = refusable(world, () => {
       authorize(world, request);
       return routed(world, request);

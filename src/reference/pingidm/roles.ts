@@ -18,11 +18,12 @@ export function staticAccount(name: string): Account {
  * Source: self-service-reference, profile-rest-flow and pp-authprofile-json
  */
 export function userAccount(world: World, user: User): Account {
-  const { fault, profile } = world;
+  const { fault, profile, variant } = world;
+  const held = variant('idm-other-roles-held') ? ['internal/role/7d1b', 'managed/role/employee'] : [];
   const name = String(user.attributes['userName']);
   const due = dueProcesses(world, user).length > 0;
   const meanwhile = profile.authenticationRole === undefined ? [] : [profile.authenticationRole];
-  if (due && !fault('role-granted-early')) return { name, user, roles: meanwhile };
-  if (!due && fault('role-never-granted')) return { name, user, roles: [] };
-  return { name, user, roles: [profile.authorizationRole] };
+  if (due && !fault('role-granted-early')) return { name, user, roles: [...held, ...meanwhile] };
+  if (!due && fault('role-never-granted')) return { name, user, roles: held };
+  return { name, user, roles: [...held, profile.authorizationRole] };
 }

@@ -1,5 +1,7 @@
+import type { PingidmVariant } from '../variants/worlds.ts';
+
 /** One property of the managed user's schema, as a form shows it. */
-interface Property {
+export interface Property {
   type: 'string' | 'boolean';
   title: string;
   description: string;
@@ -19,7 +21,7 @@ function text(title: string, viewable: boolean, userEditable: boolean, pattern?:
  * The managed user's properties. Seven are both viewable and editable by the user.
  * Chosen: which ones; names are kept by an administrator here, so that a printed share of 3/7 comes about.
  */
-export const USER_SCHEMA: Readonly<Record<string, Property>> = {
+const USER_SCHEMA: Readonly<Record<string, Property>> = {
   userName: text('Username', true, false),
   password: text('Password', false, true),
   givenName: text('First Name', true, false),
@@ -33,3 +35,18 @@ export const USER_SCHEMA: Readonly<Record<string, Property>> = {
   postalCode: text('Postal Code', true, true),
   country: text('Country', true, true),
 };
+
+/** The schema as this server has it. */
+export function userSchema(variant: (name: PingidmVariant) => boolean): Readonly<Record<string, Property>> {
+  const more = variant('idm-more-attributes-counted');
+  return {
+    ...USER_SCHEMA,
+    ...(more ? { givenName: text('First Name', true, true), sn: text('Last Name', true, true) } : {}),
+    ...(variant('idm-attribute-not-counted')
+      ? { telephoneNumber: { ...USER_SCHEMA.telephoneNumber!, userEditable: false } }
+      : {}),
+    ...(variant('idm-attribute-with-own-value')
+      ? { postalCode: text('Postal Code', true, true, '^[A-Z]{2}-[0-9]{4}$') }
+      : {}),
+  };
+}

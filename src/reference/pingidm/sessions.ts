@@ -32,9 +32,23 @@ export function withSession(world: World, request: Request, answer: Answer): Ans
   const { fault } = world;
   const { call, account, by } = request;
   const declined = call.headers['x-openidm-nosession'] === 'true' && !fault('session-despite-no-session');
-  if (by === 'session' || declined || answer.headers?.['Set-Cookie'] || fault('session-never-set')) return answer;
+  if (by === 'session') return renewed(world, request, answer);
+  if (declined || answer.headers?.['Set-Cookie'] || fault('session-never-set')) return answer;
   const value = randomBytes(32).toString('base64url');
   world.sessions.set(value, { account: account.user?.id ?? account.name, started: world.now(), used: world.now() });
+  return { ...answer, headers: { ...answer.headers, 'Set-Cookie': cookie(world, value) } };
+}
+
+/** An answer in a session, with a new cookie for it where this server gives one. */
+function renewed(world: World, { call }: Request, answer: Answer): Answer {
+  const { variant, sessions } = world;
+  const old = cookieOf(call) ?? '';
+  const session = sessions.get(old);
+  const replaced = variant('idm-session-replaced');
+  if (!session || !(replaced || variant('idm-session-renewed')) || answer.headers?.['Set-Cookie']) return answer;
+  if (replaced) sessions.delete(old);
+  const value = randomBytes(32).toString('base64url');
+  sessions.set(value, session);
   return { ...answer, headers: { ...answer.headers, 'Set-Cookie': cookie(world, value) } };
 }
 

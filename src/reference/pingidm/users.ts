@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import type { PingidmVariant } from '../variants/worlds.ts';
 
 /** A managed user. Metadata lives outside the object, as the product keeps it. */
 export interface User {
@@ -19,7 +20,8 @@ export interface User {
  * The users of a fresh world: two who owe a form at their next login, and one who does not.
  * bjensen fills two of the seven attributes that completeness looks at, three with a telephone number.
  */
-export function people(): User[] {
+export function people(variant: (name: PingidmVariant) => boolean): User[] {
+  const stored = storedMeanwhile(variant);
   return [
     person('Passw0rd', 24, {
       userName: 'bjensen',
@@ -27,6 +29,7 @@ export function people(): User[] {
       sn: 'Jensen',
       mail: 'babs.jensen@example.com',
       country: 'US',
+      ...stored,
     }),
     person('Sc4rter-9x', 24, {
       userName: 'scarter',
@@ -35,6 +38,7 @@ export function people(): User[] {
       mail: 'sam.carter@example.com',
       city: 'Bristol',
       description: 'Second shift',
+      ...stored,
     }),
     person('Jd0e-Passw0rd', 3, {
       userName: 'jdoe',
@@ -49,7 +53,20 @@ export function people(): User[] {
   ];
 }
 
-function person(password: string, loginCount: number, attributes: Record<string, unknown>): User {
+/** What the two who owe a form have filled in besides. */
+function storedMeanwhile(variant: (name: PingidmVariant) => boolean): Record<string, unknown> {
+  return {
+    ...(variant('idm-value-stored') ? { telephoneNumber: '+47 22 00 00 00' } : {}),
+    ...(variant('idm-value-stored-as-sent') ? { telephoneNumber: '555-555-1234' } : {}),
+    ...(variant('idm-value-stored-empty') ? { telephoneNumber: '' } : {}),
+    ...(variant('idm-profile-completed-whole')
+      ? { description: 'All of it', postalAddress: '1 Road', city: 'Oslo', postalCode: '0150', country: 'NO' }
+      : {}),
+  };
+}
+
+/** A managed user with no session and no form behind it. */
+export function person(password: string, loginCount: number, attributes: Record<string, unknown>): User {
   const all = { ...attributes, accountStatus: 'active' };
   return {
     id: randomUUID(),

@@ -1,12 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Answer, Call } from '../http.ts';
-import {
-  AUTHENTICATION_PROFILE,
-  SELF_SERVICE_PROFILE,
-  type AuthenticationProfile,
-  type Process,
-} from './configuration.ts';
+import type { PingidmVariant } from '../variants/worlds.ts';
+import { configured, type AuthenticationProfile, type Process } from './configuration.ts';
 import type { PingidmFault } from './faults.ts';
+import { userSchema, type Property } from './schema.ts';
 import { people, type User } from './users.ts';
 
 /** Who may authenticate: an account of the product itself, or a managed user. */
@@ -29,8 +26,12 @@ interface Session {
 export interface World {
   version: string;
   fault: (name: PingidmFault) => boolean;
+  /** Tells in which of the ways that are left open this server differs from the plain one. */
+  variant: (name: PingidmVariant) => boolean;
   now: () => number;
   users: Map<string, User>;
+  /** The managed user's properties by name. */
+  schema: Readonly<Record<string, Property>>;
   sessions: Map<string, Session>;
   /** Self-service processes by the path they are served at. */
   processes: Record<string, Process>;
@@ -59,15 +60,15 @@ export type Handler = (world: World, request: Request, match: RegExpMatchArray) 
 
 /**
  * A fresh world: three users, no session, one process.
- * @param options version, mistakes and clock
+ * @param options version, mistakes, variants and clock
  */
-export function newWorld(options: { version: string; fault: World['fault']; now: () => number }): World {
+export function newWorld(options: Pick<World, 'version' | 'fault' | 'variant' | 'now'>): World {
   return {
     ...options,
-    users: new Map(people().map((user) => [user.id, user])),
+    users: new Map(people(options.variant).map((user) => [user.id, user])),
+    schema: userSchema(options.variant),
     sessions: new Map(),
-    processes: { 'selfservice/profile': SELF_SERVICE_PROFILE },
-    profile: AUTHENTICATION_PROFILE,
+    ...configured(options.variant),
     secret: randomUUID(),
   };
 }

@@ -24,7 +24,7 @@ const isNegative = (value: unknown): boolean => isNumber(value) && (value as num
 const isZero = (value: unknown): boolean => value === 0;
 
 /** Which broken rules each mistake overlooks. */
-const OVERLOOKED: { [Name in PingoneFault]?: Excuse } = {
+const OVERLOOKED: Partial<Record<PingoneFault, Excuse>> = {
   'priority-missing-accepted': missing('priority'),
   'priority-zero-accepted': sent('priority', isZero),
   'priority-negative-accepted': sent('priority', isNegative),

@@ -5,6 +5,7 @@ import { readObject } from './body.ts';
 import { constraint, invalidData, notFound, Refusal } from './errors.ts';
 import { changed } from './faults.ts';
 import { collection, link } from './hal.ts';
+import { mended } from './mended.ts';
 import { details } from './validation.ts';
 import { defaultPolicy, living, type Action, type Handler, type Members, type Policy, type Request } from './world.ts';
 
@@ -25,8 +26,16 @@ function show(request: Request, action: Action): ActionBody {
     hidden: false,
     signOnPolicy: { id: action.policyId },
     ...action.members,
+    ...(world.variant('one-attribute-members-added') ? attributesAsSeen(action.members) : {}),
   };
   return changed(world.fault, SHOWN, body, world);
+}
+
+/** Attributes with the names that users see them by. */
+function attributesAsSeen({ attributes }: Members): Members {
+  return Array.isArray(attributes)
+    ? { attributes: (attributes as Members[]).map((one) => ({ ...one, displayName: `The ${String(one.name)}` })) }
+    : {};
 }
 
 function findPolicy({ world, ids }: Request): Policy | undefined {
@@ -74,7 +83,8 @@ export const createAction: Handler = (request) => {
   const unknown = fault('unknown-policy-takes-actions') && !findPolicy(request);
   const policy = unknown ? defaultPolicy(request.world) : policyOf(request);
   const sent = readObject(request.call);
-  const { type, members, problems } = checkAction(sent, undefined, fault);
+  const checked = checkAction(sent, undefined, fault);
+  const { type, members, problems } = request.world.variant('one-lenient-about-bodies') ? mended(checked) : checked;
   if (problems.length > 0) {
     if (fault('action-stored-although-refused')) policy.actions.push(newAction(policy, type, members));
     throw invalidData(details(problems));
@@ -106,7 +116,7 @@ export const listActions: Handler = (request) => {
   if (fault('action-list-bare')) return { status: 200, body: items };
   const policyId = fault('action-list-self-link-wrong') ? randomUUID() : (request.ids[0] ?? '');
   const self = link(request, 'signOnPolicies', policyId, 'actions');
-  const body = collection(self, fault('action-list-misnamed') ? 'items' : 'actions', items);
+  const body = collection(request, self, fault('action-list-misnamed') ? 'items' : 'actions', items);
   if (fault('action-list-count-wrong')) body.count = items.length + 1;
   if (fault('action-list-count-missing')) delete body.count;
   return { status: 200, body };
@@ -158,7 +168,11 @@ export const deleteAction: Handler = (request) => {
   if (action?.deleted && fault('action-second-delete-answers-204')) return { status: 204 };
   if (!action || action.deleted) throw notFound();
   const policy = request.world.policies.find(({ id }) => id === action.policyId) ?? policyOf(request);
-  if (living(policy.actions).length === 1 && !fault('last-action-deletable')) {
+  if (
+    living(policy.actions).length === 1 &&
+    !fault('last-action-deletable') &&
+    !request.world.variant('one-last-action-deletable')
+  ) {
     if (fault('last-action-refused-but-deleted')) action.deleted = true;
     throw constraint('Cannot delete last action from the policy');
   }

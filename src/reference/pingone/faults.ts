@@ -274,9 +274,9 @@ export type PingoneFault = keyof typeof PINGONE_FAULTS;
 export type Faults = (name: PingoneFault) => boolean;
 
 /** One way to change a value for each of some mistakes. */
-export type Changes<Value, Rest extends unknown[] = []> = {
-  [Name in PingoneFault]?: (value: Value, ...rest: Rest) => Value;
-};
+export type Changes<Value, Rest extends unknown[] = []> = Partial<
+  Record<PingoneFault, (value: Value, ...rest: Rest) => Value>
+>;
 
 /**
  * Changes a value as the active mistakes say.

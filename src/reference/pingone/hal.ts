@@ -12,10 +12,27 @@ export function link(request: Request, ...segments: string[]): Link {
 }
 
 /**
- * A collection as PingOne writes it. Chosen: everything fits on one page, in the order of creation.
+ * A collection as PingOne writes it. Chosen: everything fits on one page, in the order of creation, unless a variant says otherwise.
  * @returns `{_links: {self}, _embedded: {[name]: items}, count, size}`
  * Source: pingone-api/getting-started (printed collections).
  */
-export function collection(self: Link, name: string, items: unknown[]): Record<string, unknown> {
-  return { _links: { self }, _embedded: { [name]: items }, count: items.length, size: items.length };
+export function collection(
+  { world, call }: Request,
+  self: Link,
+  name: string,
+  items: unknown[],
+): Record<string, unknown> {
+  const { variant } = world;
+  const all = variant('one-lists-reversed') ? items.toReversed() : items;
+  const bare = variant('one-next-link-is-a-query');
+  if (!bare && !variant('one-lists-in-pages'))
+    return { _links: { self }, _embedded: { [name]: all }, count: all.length, size: all.length };
+  const from = Number(call.query.get('cursor') ?? 0);
+  const next = { href: `${bare ? '' : self.href}?cursor=${from + 1}` };
+  return {
+    _links: { self, ...(from + 1 < all.length ? { next } : {}) },
+    _embedded: { [name]: all.slice(from, from + 1) },
+    count: all.length,
+    size: 1,
+  };
 }

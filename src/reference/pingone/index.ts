@@ -4,12 +4,12 @@ import { envelope, notFound, Refusal } from './errors.ts';
 import type { Faults } from './faults.ts';
 import { management } from './management.ts';
 import { token } from './token.ts';
+import type { PingoneVariant } from '../variants/worlds.ts';
 import { newWorld, type World } from './world.ts';
 
 export { PINGONE_FAULTS, type PingoneFault } from './faults.ts';
 
-const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
-const AUTHORIZATION = new RegExp(`^/(${UUID})/as/(.*)$`, 'i');
+const AUTHORIZATION = /^\/([^/]+)\/as\/(.*)$/;
 
 /** Answers a call, or gives undefined for a path that is not PingOne's. */
 function route(world: World, call: Call): Answer | undefined {
@@ -35,15 +35,15 @@ function finished(answer: Answer, world: World): Answer {
 
 /**
  * Starts a PingOne with one environment, in memory: its token endpoint and its sign-on policies with their actions.
- * @param options which mistakes to make, and what time it is in milliseconds since 1970
+ * @param options which mistakes to make, how to differ, and what time it is in milliseconds since 1970
  * @returns the API, and the settings by which a client reaches it at an origin
  * Source: developer.pingidentity.com/pingone-api.
  */
-export function pingone(options: { fault: Faults; now?: () => number }): {
+export function pingone(options: { fault: Faults; variant?: (name: PingoneVariant) => boolean; now?: () => number }): {
   api: Api;
   variables: (origin: string) => Record<string, string>;
 } {
-  const world = newWorld(options.fault, options.now ?? Date.now);
+  const world = newWorld(options.fault, options.variant ?? (() => false), options.now ?? Date.now);
   const api: Api = (call) => {
     try {
       const answer = route(world, call);
@@ -59,6 +59,10 @@ export function pingone(options: { fault: Faults; now?: () => number }): {
     PINGONE_ENVIRONMENT_ID: world.environmentId,
     PINGONE_CLIENT_ID: world.clientId,
     PINGONE_CLIENT_SECRET: world.clientSecret,
+    ...(world.variant('one-client-authenticates-by-form') ? { PINGONE_TOKEN_AUTH: 'post' } : {}),
+    ...(world.variant('one-token-from-another-environment')
+      ? { PINGONE_TOKEN_ENVIRONMENT_ID: world.tokenEnvironmentId }
+      : {}),
   });
   return { api, variables };
 }

@@ -4,7 +4,7 @@ import { refusedToken } from './bearer.ts';
 import { readEnvironment } from './environments.ts';
 import { notFound, Refusal } from './errors.ts';
 import { createPolicy, deletePolicy, listPolicies, readPolicyOne, updatePolicy } from './policies.ts';
-import type { Handler, Request, World } from './world.ts';
+import { othersMove, type Handler, type Request, type World } from './world.ts';
 
 /** Stands for the environment itself; no path can spell it. */
 const SELF = '/';
@@ -59,6 +59,7 @@ export function management(world: World, call: Call): Answer {
   const method = methodOf(call);
   const [name = '', handler] = methods?.[method] ?? [];
   const request: Request = { world, call, ids };
+  if (world.variant('one-policies-come-and-go')) othersMove(world);
 
   const refusal = refusedToken(request, name, method);
   if (refusal) {

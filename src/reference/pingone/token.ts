@@ -61,7 +61,7 @@ function grant(world: World): Answer {
 export function token(world: World, call: Call, environmentId: string): Answer {
   const { fault } = world;
   // Chosen: an environment that does not exist has no token endpoint.
-  if (environmentId !== world.environmentId && !fault('token-other-environment-accepted')) throw notFound();
+  if (environmentId !== world.tokenEnvironmentId && !fault('token-other-environment-accepted')) throw notFound();
   if (call.method !== 'POST')
     throw new Refusal(405, 'REQUEST_FAILED', 'The token endpoint takes POST only.', [], { Allow: 'POST' });
   if (mediaType(call) !== 'application/x-www-form-urlencoded')
@@ -78,7 +78,7 @@ export function token(world: World, call: Call, environmentId: string): Answer {
     return oauthError(400, 'invalid_request', 'The client has two names');
   const posted = secret === null ? undefined : { id: form.get('client_id') ?? '', secret };
   const sent = basic
-    ? fault('token-basic-credentials-ignored')
+    ? fault('token-basic-credentials-ignored') || world.variant('one-client-authenticates-by-form')
       ? undefined
       : basic
     : fault('token-form-credentials-ignored')

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Answer, Call } from '../http.ts';
+import type { PingoneVariant } from '../variants/worlds.ts';
 import type { Faults } from './faults.ts';
 
 /** What a sign-on policy action holds beyond its identity, by member name. */
@@ -27,9 +28,13 @@ export interface Policy {
 /** One environment with everything in it. */
 export interface World {
   fault: Faults;
+  /** Tells in which of the ways that are left open this server differs from the plain one. */
+  variant: (name: PingoneVariant) => boolean;
   /** Milliseconds since 1970. */
   now: () => number;
   environmentId: string;
+  /** The environment in which the client gets its tokens. */
+  tokenEnvironmentId: string;
   clientId: string;
   clientSecret: string;
   /** When each access token ends, in milliseconds since 1970. */
@@ -48,11 +53,37 @@ export interface Request {
 /** Carries out one operation; throws a Refusal for anything but success. */
 export type Handler = (request: Request) => Answer;
 
+// Names that older editions allow, and those that look like the ones we make.
+const ODD_NAMES = [
+  'Two Words',
+  'https://example.com/acr/2?x=1',
+  'Ünïcode',
+  'Simple_Login',
+  'conformance',
+  'a',
+  '0',
+  '-',
+];
+
+/** A policy that somebody else has made, without a description. */
+export function otherPolicy(name: string): Policy {
+  const id = randomUUID();
+  const action = { id: randomUUID(), policyId: id, type: 'LOGIN', members: { priority: 1 }, deleted: false };
+  return { id, name, description: undefined, default: false, actions: [action], deleted: false };
+}
+
+/** What somebody else does between two requests of the client: one policy comes, an older one goes. */
+export function othersMove(world: World): void {
+  const others = world.policies.filter(({ name }) => String(name).startsWith('of-others-'));
+  for (const old of others.slice(0, -2)) old.deleted = true;
+  world.policies.push(otherPolicy(`of-others-${randomUUID()}`));
+}
+
 /**
  * Makes an environment with a worker application's credentials and the default policy that every environment has.
  * Source: pingone-api/platform/sign-on-policies (default policy).
  */
-export function newWorld(fault: Faults, now: () => number): World {
+export function newWorld(fault: Faults, variant: World['variant'], now: () => number): World {
   const login = randomUUID();
   const policy: Policy = {
     id: randomUUID(),
@@ -63,15 +94,19 @@ export function newWorld(fault: Faults, now: () => number): World {
     deleted: false,
   };
   policy.actions.push({ id: login, policyId: policy.id, type: 'LOGIN', members: { priority: 1 }, deleted: false });
+  const environmentId = randomUUID();
+  const elsewhere = variant('one-token-from-another-environment');
   return {
     fault,
+    variant,
     now,
-    environmentId: randomUUID(),
+    environmentId,
+    tokenEnvironmentId: elsewhere ? randomUUID() : environmentId,
     clientId: randomUUID(),
     // The tilde is written differently by different form encoders, so that a server has to decode it.
-    clientSecret: `${randomBytes(32).toString('base64url')}~`,
+    clientSecret: `${randomBytes(32).toString('base64url')}~${variant('one-client-secret-with-punctuation') ? '+/=:%20 "&é' : ''}`,
     tokens: new Map(),
-    policies: [policy],
+    policies: [policy, ...(variant('one-policies-of-others') ? ODD_NAMES.map(otherPolicy) : [])],
   };
 }
 

@@ -1,0 +1,189 @@
+import path from 'node:path';
+import { expect, test } from '@playwright/test';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { parse } from 'dotenv';
+import type { JsonObject } from '../../src/json.ts';
+import { Names } from '../../src/names.ts';
+import { pagesFile } from '../../src/pages.ts';
+import { stories, type Story } from '../../src/sequence.ts';
+import { targetFiles, type TargetFile } from '../../src/target.ts';
+import { readYaml } from '../../src/yaml.ts';
+import { ROOTS } from './support/contracts.ts';
+import { filesUnder, textOf } from './support/files.ts';
+import {
+  astray,
+  derivedIds,
+  idleErrata,
+  loosePointers,
+  sentencesOf,
+  textsIn,
+  TOLD,
+  unknownSteps,
+  unusedLiterals,
+} from './support/stories.ts';
+
+const variables = (readYaml('fixtures/environment.schema.json').value as JsonObject)['properties'] as Record<
+  string,
+  { description?: string; examples?: string[]; default?: string }
+>;
+
+/** Whether a target is told a story: it serves the version and offers what the story requires, by default or of itself. */
+function tells({ serves, features }: TargetFile, { product, sequence }: Story, version: string): boolean {
+  const offered = Array.isArray(features) ? features : (variables[features.slice(1)]?.default ?? '').split(',');
+  return (
+    serves.some((one) => one.product === product && one.versions.some((v) => v === version || v.startsWith('$'))) &&
+    sequence.requires.every((feature) => offered.includes(feature))
+  );
+}
+
+const repeated = (list: string[]): string[] => list.filter((one, index) => list.indexOf(one) !== index);
+
+test('every file under fixtures is of a kind that has a grammar, and obeys it', () => {
+  const read = [
+    ...stories().map((story) => story.yaml.name),
+    ...Object.values(targetFiles()).map((file) => file.name),
+    ...(Object.keys(pagesFile()).length > 0 ? ['fixtures/pages.yaml'] : []),
+  ];
+  expect(filesUnder('fixtures', '.yaml')).toEqual(read.sort());
+});
+
+test('every sequence and target names its grammar for editors', () => {
+  const wrong = [...filesUnder('fixtures/sequences'), ...filesUnder('fixtures/targets')].filter((file) => {
+    const grammar = /^# yaml-language-server: \$schema=(\S+)\n/.exec(textOf(file))?.[1] ?? '';
+    return !filesUnder('fixtures', '.json').includes(path.posix.join(path.posix.dirname(file), grammar));
+  });
+  expect(wrong).toEqual([]);
+});
+
+for (const { story, version, contract, title } of TOLD) {
+  test(`${title} sends every step to the operation that it names`, () => {
+    expect(astray(story, contract)).toEqual([]);
+  });
+
+  test(`${title} speaks only of derived refusals that exist, and derives each once`, () => {
+    const ids = derivedIds(story, contract);
+    expect(repeated(ids)).toEqual([]);
+    expect(Object.keys(story.sequence.derived ?? {}).filter((id) => !ids.includes(id))).toEqual([]);
+  });
+
+  test(`${title} has a value for every name: bound by its targets or printed in an answer`, () => {
+    const answers = JSON.stringify(story.sequence.steps.map((step) => step.answer.body ?? null));
+    const captured = new Names(story.sequence.names)
+      .parts(answers)
+      .map((part) => (typeof part === 'string' ? '' : part.name));
+    const told = Object.values(targetFiles()).filter(({ value }) => tells(value, story, version));
+    expect(told.length).toBeGreaterThan(0);
+    for (const { value } of told) {
+      const known = [
+        ...Object.keys(value.names ?? {}),
+        ...Object.keys(value.addresses).map((key) => `address.${key}`),
+        ...Object.keys(story.sequence.fresh ?? {}),
+        ...captured,
+      ];
+      const all = new Names(story.sequence.names).all();
+      expect(
+        all.filter((name) => !known.includes(name)),
+        value.name,
+      ).toEqual([]);
+    }
+  });
+}
+
+for (const story of stories()) {
+  test(`${story.id} has unique ids`, () => {
+    const { steps, refusals = [], probes = [] } = story.sequence;
+    expect(repeated([...steps, ...refusals, ...probes].map((one) => one.id))).toEqual([]);
+  });
+
+  test(`${story.id} says sentences, each once`, () => {
+    const groups = sentencesOf(story);
+    const odd = groups.flat().filter((says) => !/^\p{L}[\p{L}'-]*\s/u.test(says) || /\bshould\b|\.\s*$/i.test(says));
+    expect(odd).toEqual([]);
+    expect(groups.flatMap(repeated)).toEqual([]);
+  });
+
+  test(`${story.id} uses every literal of its names`, () => {
+    expect(unusedLiterals(story)).toEqual([]);
+  });
+
+  test(`${story.id} points only at values that are printed`, () => {
+    expect(loosePointers(story)).toEqual([]);
+  });
+
+  test(`${story.id} refers only to steps that exist`, () => {
+    expect(unknownSteps(story)).toEqual([]);
+  });
+
+  test(`${story.id} departs only from what is printed`, () => {
+    expect(idleErrata(story)).toEqual([]);
+  });
+
+  test(`${story.id} cites only known pages`, () => {
+    const { steps, refusals = [], unchecked = [], derived = {} } = story.sequence;
+    const cited = [
+      ...steps,
+      ...steps.flatMap((step) => step.also ?? []),
+      ...refusals,
+      ...unchecked,
+      ...Object.values(derived),
+    ];
+    const unknown = cited.flatMap(({ page }) => (page === undefined || page in pagesFile() ? [] : [page]));
+    expect(unknown).toEqual([]);
+  });
+
+  test(`${story.id} pins no text of an error`, () => {
+    const expectations = [
+      ...story.sequence.steps.flatMap((step) => [step.answer, ...(step.refusedBy ?? []), ...(step.also ?? [])]),
+      ...(story.sequence.refusals ?? []).flatMap((refusal) => [refusal.answer ?? {}, ...(refusal.or ?? [])]),
+      ...Object.values(story.sequence.derived ?? {}).map((settled) => settled.answer ?? {}),
+    ];
+    const texts = textsIn(expectations as never).filter(
+      ({ text, member }) => member === '' && /^(message|reason|detail|error_description)$/.test(text),
+    );
+    expect(texts.map(({ pointer }) => pointer)).toEqual([]);
+  });
+}
+
+test('every page is cited by a contract or a sequence', () => {
+  const text = [...filesUnder('contracts'), ...filesUnder('fixtures/sequences')].map(textOf).join('\n');
+  const unused = Object.entries(pagesFile()).filter(([key, { url }]) => !text.includes(key) && !text.includes(url));
+  expect(unused.map(([key]) => key)).toEqual([]);
+});
+
+test('every version that a target serves has a contract', () => {
+  const served = Object.values(targetFiles()).flatMap(({ value }) =>
+    value.serves.flatMap(({ product, versions }) => versions.map((version) => `contracts/${product}/${version}.yaml`)),
+  );
+  expect(served.filter((file) => !file.includes('$') && !ROOTS.includes(file))).toEqual([]);
+});
+
+test('every feature of a target is required by some sequence, and the other way round', () => {
+  const required = stories().flatMap((story) => story.sequence.requires);
+  const offered = Object.values(targetFiles()).flatMap(({ value }) => [
+    ...(Array.isArray(value.features) ? value.features : []),
+    ...Object.keys(value.lacks ?? {}),
+  ]);
+  expect([...new Set(offered)].sort()).toEqual([...new Set(required)].sort());
+});
+
+test('targets read only variables that exist', () => {
+  const read = Object.values(targetFiles()).flatMap(({ name }) =>
+    [...textOf(name).matchAll(/\$([A-Z][A-Z0-9_]+)|configuredBy: (\w+)/g)].map((match) => match[1] ?? match[2] ?? ''),
+  );
+  expect(read.filter((name) => !(name in variables))).toEqual([]);
+});
+
+test('every variable says what it is for and shows a value that it takes', () => {
+  const ajv = new Ajv2020({ strictTypes: false });
+  const wrong = Object.entries(variables).filter(
+    ([, { description, examples, ...schema }]) => !description || !examples?.[0] || !ajv.validate(schema, examples[0]),
+  );
+  expect(wrong.map(([name]) => name)).toEqual([]);
+});
+
+test('.env.example shows every variable, commented out, and no other', () => {
+  const text = textOf('.env.example');
+  expect(parse(text)).toEqual({});
+  const shown = [...text.matchAll(/^# ?([A-Z][A-Z0-9_]*)=/gm)].map((match) => match[1] ?? '');
+  expect(shown.sort()).toEqual(Object.keys(variables).sort());
+});

@@ -1,0 +1,262 @@
+import type { Contract, Operation } from '../../../src/contract.ts';
+import { expressionsIn } from '../../../src/expression.ts';
+import { at, child, isObject, mapStrings, type Json } from '../../../src/json.ts';
+import { bind, Names, type Scope } from '../../../src/names.ts';
+import { deriveRefusals } from '../../../src/refusals.ts';
+import { contractOf } from '../../../src/replay.ts';
+import { build, draftOf } from '../../../src/request.ts';
+import { stories, type PrintedRequest, type Statement, type Story } from '../../../src/sequence.ts';
+
+/** Every sequence in every version that it is told for. */
+export const TOLD = stories().flatMap((story) =>
+  Object.keys(story.versions).map((version) => ({
+    story,
+    version,
+    contract: contractOf(story.product, version),
+    title: `${story.id} (${version})`,
+  })),
+);
+
+const PRINTED = TOLD.flatMap(({ story }) => story.sequence.steps);
+
+/** Names of addresses stand for an address each; every other literal stays as it is printed. */
+function addresses(names: Names): Scope {
+  return names
+    .all()
+    .filter((name) => name.startsWith('address.'))
+    .reduce<Scope>((scope, name) => bind(scope, { name, value: `http://${name}`, place: 'given' }), new Map());
+}
+
+/** The requests of a story besides its refusals: what is sent at each step, and what undoes it. */
+export function requestsOf(story: Story): { where: string; operation: string; request: PrintedRequest }[] {
+  const { steps, refusals = [] } = story.sequence;
+  const sent = steps.map((step) => ({
+    where: `${story.yaml.name}: ${step.id}`,
+    operation: step.operation,
+    request: draftOf(step.request, step.errata) as PrintedRequest,
+  }));
+  const undos = [...steps, ...refusals].flatMap(({ id, undo }) =>
+    undo
+      ? [
+          {
+            where: `${story.yaml.name}: ${id} undo`,
+            operation: undo.operation,
+            request: { method: '', url: undo.url, headers: undo.headers },
+          },
+        ]
+      : [],
+  );
+  return [...sent, ...undos];
+}
+
+/** Where what is sent does not lead to the operation that is named. */
+export function astray(story: Story, contract: Contract): string[] {
+  const names = new Names(story.sequence.names);
+  return requestsOf(story).flatMap(({ where, operation: id, request }) => {
+    const operation = contract.operations.get(id);
+    if (!operation) return [`${where}: there is no operation ${id} in ${contract.file}`];
+    const { sent } = build({ headers: {}, ...request }, names, addresses(names), new Map(), undefined);
+    const problems: string[] = [];
+    if (request.method !== '' && request.method !== operation.method)
+      problems.push(`sends ${request.method}, and ${id} is ${operation.method}`);
+    if (sent.origin !== `http://address.${operation.address}`)
+      problems.push(`goes to ${sent.origin}, and ${id} is served by address.${operation.address}`);
+    if (!fits(operation, sent.path)) problems.push(`sends ${sent.path}, and ${id} is at ${operation.path}`);
+    return problems.map((problem) => `${where} ${problem}`);
+  });
+}
+
+function fits(operation: Operation, sent: string): boolean {
+  const [template = '', wanted = ''] = operation.path.split('?');
+  const [route = '', query = ''] = sent.split('?');
+  const pattern = template
+    .split('/')
+    .map((part) => (/^\{.+\}$/.test(part) ? '[^/]+' : part.replace(/[^\w-]/g, '\\$&')))
+    .join('/');
+  return (
+    new RegExp(`^${pattern}$`).test(route) &&
+    [...new URLSearchParams(wanted)].every(([name, value]) => new URLSearchParams(query).get(name) === value)
+  );
+}
+
+/** What a contract finds wrong with what the pages print. A part of an answer may lack what the whole one has. */
+export function againstContract(story: Story, contract: Contract): string[] {
+  const { steps } = story.sequence;
+  return steps.flatMap((step) => {
+    const operation = contract.operation(step.operation);
+    const draft = draftOf(step.request, step.errata);
+    const problems: string[] = [];
+    const judge = (what: string, schema: { file: string; pointer: string } | undefined, value: Json): void => {
+      if (!schema) problems.push(`${what}: the contract has no schema`);
+      else problems.push(...contract.validate(schema, value).map((one) => `${what}${one.pointer} ${one.expected}`));
+    };
+    if (draft.body !== undefined) {
+      const type = Object.entries(draft.headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
+      judge('request', contract.requestSchema(operation, type), plain(draft.body));
+    }
+    const statuses = statusesOf(step.answer.status);
+    for (const status of statuses)
+      if (
+        !contract
+          .answers(operation)
+          .some(
+            (one) =>
+              one.status === status ||
+              one.status === `${status[0] ?? ''}XX` ||
+              (status.endsWith('XX') && one.status[0] === status[0]),
+          )
+      )
+        problems.push(`status ${status}: ${operation.id} does not list it`);
+    if (step.answer.body !== undefined) {
+      const schema = contract.answerSchema(operation, Number(statuses[0] ?? 200), 'application/json');
+      const before = problems.length;
+      judge('answer', schema, plain(step.answer.body));
+      const found = problems.splice(before);
+      const wrong = found.filter((one) => !(one.includes(' lacks the member ') && printedWhole(operation, contract)));
+      const unnamed = schema && found.length === 0 ? contract.unnamed(schema, plain(step.answer.body)) : [];
+      problems.push(
+        ...wrong,
+        ...unnamed.map((pointer) => `answer${pointer} is printed, and the contract has no such member`),
+      );
+    }
+    return problems.map((problem) => `${story.yaml.name}: ${step.id} ${problem}`);
+  });
+}
+
+/** `{{placeholders}}` of a page are no URLs and no names: the word in them is. */
+function plain(value: Json): Json {
+  return mapStrings(value, (text) => text.replace(/\{\{(\w+)\}\}/g, '$1'));
+}
+
+/** Whether some page prints a whole answer of an operation: then another one may show a part. */
+function printedWhole(operation: Operation, contract: Contract): boolean {
+  return PRINTED.some((step) => {
+    const schema = contract.answerSchema(operation, Number(statusesOf(step.answer.status)[0]), 'application/json');
+    return (
+      step.operation === operation.id &&
+      step.answer.body !== undefined &&
+      schema !== undefined &&
+      contract.validate(schema, plain(step.answer.body)).length === 0
+    );
+  });
+}
+
+function statusesOf(status: unknown): string[] {
+  return [status].flat().flatMap((one) => {
+    if (one === undefined) return [];
+    return String(typeof one === 'object' && one !== null && 'is' in one ? one.is : one);
+  });
+}
+
+/** Every text of a value, member names too, with its pointer and the member it stands in. */
+export function textsIn(value: Json, pointer = ''): { text: string; pointer: string; member: string }[] {
+  if (typeof value === 'string') return [{ text: value, pointer, member: pointer.split('/').at(-1) ?? '' }];
+  if (Array.isArray(value)) return value.flatMap((one, index) => textsIn(one, child(pointer, index)));
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([name, one]) => [
+    { text: name, pointer: child(pointer, name), member: '' },
+    ...textsIn(one, child(pointer, name)),
+  ]);
+}
+
+/** Sentences as reports print them: of the steps (with refusals and probes), and of each step's further statements. */
+export function sentencesOf({ sequence }: Story): string[][] {
+  const { steps, refusals = [], probes = [], unchecked = [] } = sequence;
+  const says = (list: { says: string }[]): string[] => list.map((one) => one.says);
+  return [
+    [sequence.title, ...says(steps), ...says(refusals), ...says(probes), ...says(unchecked)],
+    ...steps.map((step) => says((step.also ?? []) as Statement[])),
+    ...steps.flatMap((step) => (step.again ? [[step.again.says]] : [])),
+  ];
+}
+
+/** The literals (and header uses, as `literal in header x`) of the table of names that nothing in the sequence uses. */
+export function unusedLiterals({ sequence }: Story): string[] {
+  const { names: table, ...rest } = sequence;
+  const names = new Names(table);
+  const used = new Set<string>();
+  for (const { text, pointer, member } of textsIn(rest as unknown as Json)) {
+    const header = /\/headers\/[^/]+$/.test(pointer) && member !== '' ? member.toLowerCase() : undefined;
+    for (const part of names.parts(text, header))
+      if (typeof part !== 'string') {
+        used.add(part.literal);
+        if (header !== undefined) used.add(`${part.literal} in header ${header}`);
+      }
+  }
+  return Object.entries(table).flatMap(([literal, use]) =>
+    typeof use === 'object' && !('is' in use)
+      ? Object.keys(use)
+          .map((header) => `${literal} in ${header}`)
+          .filter((one) => !used.has(one))
+      : used.has(literal)
+        ? []
+        : [literal],
+  );
+}
+
+/** Pointers of `vary`, `configured` and `lost` that point at nothing printed, and of `undo` ids that no answer has. */
+export function loosePointers({ sequence }: Story): string[] {
+  const printed = (id: string): Json | undefined => sequence.steps.find((step) => step.id === id)?.answer.body;
+  const loose: string[] = [];
+  const look = (what: string, step: string, pointer: string): void => {
+    if (at(printed(step), pointer) === undefined) loose.push(`${what}: ${step} ${pointer}`);
+  };
+  for (const step of sequence.steps) {
+    for (const pointer of Object.keys(step.vary ?? {})) look('vary', step.id, pointer);
+    if (step.undo) look('undo', step.id, step.undo.id);
+  }
+  for (const [step, excuses] of Object.entries(sequence.configured ?? {}))
+    for (const pointer of Object.keys(excuses)) look('configured', step, pointer);
+  for (const page of sequence.pages)
+    if (typeof page !== 'string')
+      for (const one of page.lost) look('lost', one.split(' ')[0] ?? '', one.slice(one.indexOf(' ') + 1));
+  return loose;
+}
+
+/** Steps that something other than a step refers to, and that do not exist. */
+export function unknownSteps({ sequence }: Story): string[] {
+  const { steps, refusals = [], probes = [], configured = {} } = sequence;
+  const looked = [...steps, ...refusals].flatMap((one) =>
+    expressionsIn(one as unknown as Json).map((text) => /^\$([\w-]+)/.exec(text)?.[1] ?? ''),
+  );
+  const named = [
+    ...refusals.flatMap((refusal) => [refusal.at, refusal.session ?? refusal.at]),
+    ...probes.map((probe) => probe.at),
+    ...steps.flatMap((step) => step.fill?.form ?? []),
+    ...Object.keys(configured),
+  ];
+  return [...new Set([...looked, ...named])].filter((id) => !steps.some((step) => step.id === id));
+}
+
+/** Errata whose printed form is not what is printed, so that they would change nothing. */
+export function idleErrata({ sequence }: Story): string[] {
+  return sequence.steps.flatMap((step) =>
+    (step.errata ?? []).flatMap(({ part, printed }) => {
+      const header = /^header (.+)$/.exec(part)?.[1]?.toLowerCase();
+      const shown =
+        part === 'path'
+          ? step.request.url.includes(String(printed))
+          : part === 'method'
+            ? step.request.method === printed
+            : part === 'body'
+              ? JSON.stringify(step.request.body ?? 'absent') === JSON.stringify(printed)
+              : (Object.entries(step.request.headers ?? {}).find(([name]) => name.toLowerCase() === header)?.[1] ??
+                  'absent') === printed;
+      return shown ? [] : [`${step.id} ${part}`];
+    }),
+  );
+}
+
+/** Ids of the refusals that follow from a contract at each step, as a story would send them. */
+export function derivedIds(story: Story, contract: Contract): string[] {
+  const names = new Names(story.sequence.names);
+  const operations = new Set<string>();
+  if (story.sequence.derives === false) return [];
+  return story.sequence.steps.flatMap((step) => {
+    if (step.derives === false || operations.has(step.operation)) return [];
+    operations.add(step.operation);
+    const draft = draftOf(step.request, step.errata);
+    const built = build(draft, names, addresses(names), new Map(), step.session ? 'session=1' : undefined);
+    return deriveRefusals(step, contract.operation(step.operation), contract, built).map((refusal) => refusal.id);
+  });
+}

@@ -1,0 +1,68 @@
+import type { Hooks, Variants } from './variant.ts';
+import { eachString, withBody } from './values.ts';
+
+const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+
+/** Hooks that show each identifier under another name, and know it by that name. */
+function renamed(name: (count: number) => string): () => Hooks {
+  return () => {
+    const shown = new Map<string, string>();
+    const meant = new Map<string, string>();
+    const show = (text: string): string =>
+      text.replace(UUID, (uuid) => {
+        const known = shown.get(uuid) ?? name(shown.size + 1);
+        shown.set(uuid, known);
+        meant.set(known, uuid);
+        return known;
+      });
+    // The identifiers themselves lead nowhere: a client has no way to know them.
+    const mean = (text: string): string => (shown.has(text) ? 'unknown' : (meant.get(text) ?? text));
+    return {
+      variables: (variables) => Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, show(value)])),
+      call: (call) => ({
+        ...call,
+        path: call.path
+          .split('/')
+          .map((segment) => mean(decodeURIComponent(segment)))
+          .map(encodeURIComponent)
+          .join('/'),
+        headers: { ...call.headers, ...clientOf(call.headers.authorization, mean) },
+      }),
+      answer: (answer) => withBody(answer, (body) => eachString(body, show)),
+    };
+  };
+}
+
+/** HTTP Basic credentials whose user name is an identifier. */
+function clientOf(header: string | undefined, mean: (text: string) => string): { authorization?: string } {
+  const encoded = /^basic +(\S+)$/i.exec(header ?? '')?.[1];
+  if (encoded === undefined) return {};
+  const [id = '', ...secret] = Buffer.from(encoded, 'base64').toString().split(':');
+  return {
+    authorization: `Basic ${Buffer.from([mean(decodeURIComponent(id)), ...secret].join(':')).toString('base64')}`,
+  };
+}
+
+/** What is left open about identifiers: everything, for no page promises more than that they are strings. */
+export const ID_VARIANTS = {
+  'ids-numeric': {
+    says: 'Identifiers are numbers in strings.',
+    hooks: renamed((count) => String(1000 + count)),
+  },
+  'ids-short': {
+    says: 'Identifiers are two or three characters long.',
+    hooks: renamed((count) => `w${count}`),
+  },
+  'ids-with-punctuation': {
+    says: 'Identifiers have dots, tildes, underscores and letters of both cases.',
+    hooks: renamed((count) => `Obj_${count}.v1~A-${count}`),
+  },
+  'ids-like-addresses': {
+    says: 'Identifiers are e-mail addresses.',
+    hooks: renamed((count) => `b.jensen+${count}@example.com`),
+  },
+  'ids-long': {
+    says: 'Identifiers are long.',
+    hooks: renamed((count) => `${'0123456789abcdef'.repeat(12)}${count}`),
+  },
+} satisfies Variants;

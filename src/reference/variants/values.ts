@@ -1,0 +1,42 @@
+import type { Answer, RawHeaders } from '../http.ts';
+
+/** A JSON object. */
+export type Members = Record<string, unknown>;
+
+/** Whether a value is a JSON object. */
+export function isObject(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The value with every object in it changed, innermost first. */
+export function eachObject(value: unknown, change: (members: Members) => Members): unknown {
+  if (Array.isArray(value)) return value.map((one) => eachObject(one, change));
+  if (!isObject(value)) return value;
+  return change(Object.fromEntries(Object.entries(value).map(([name, one]) => [name, eachObject(one, change)])));
+}
+
+/** The value with every string in it changed, names of members apart. */
+export function eachString(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((one) => eachString(one, change));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, eachString(one, change)]));
+}
+
+/** An answer with another body where it has a JSON one. */
+export function withBody(answer: Answer, change: (body: unknown) => unknown): Answer {
+  return answer.body === undefined || Buffer.isBuffer(answer.body)
+    ? answer
+    : // What undefined members stand for is decided here, so that changes see only what would be sent.
+      { ...answer, body: change(JSON.parse(JSON.stringify(answer.body))) };
+}
+
+/** An answer with more headers. */
+export function withHeaders(answer: Answer, headers: Record<string, string | string[]>): Answer {
+  return { ...answer, headers: { ...answer.headers, ...headers } };
+}
+
+/** Header fields of one name changed. */
+export function eachHeader(headers: RawHeaders, name: string, change: (value: string) => string): RawHeaders {
+  return headers.map(([one, value]) => [one, one.toLowerCase() === name ? change(value) : value]);
+}
