@@ -3,7 +3,7 @@ import { compare, compareUnprinted, missingLeaves, unify, type Excuses } from '.
 import type { Contract, Operation } from './contract.ts';
 import { expressionsIn, resolve, type Recorded } from './expression.ts';
 import type { Basis, Finding } from './finding.ts';
-import { at, brief, child, isObject, mapStrings, unordered, type Json, type JsonObject } from './json.ts';
+import { at, brief, child, isObject, mapStrings, unordered, withValue, type Json, type JsonObject } from './json.ts';
 import type { Names, Scope } from './names.ts';
 import type { Condition, Expectation, Schema, Statement, StatusClaim } from './sequence.ts';
 import { headerValues, mediaType, parseJson, type Came } from './transport.ts';
@@ -178,13 +178,23 @@ function judgeForm(
     ];
   const judged = schema ?? contract.answerSchema(operation, came.status, answer.media[0]?.toLowerCase() ?? '');
   if (!judged) return findings;
-  for (const error of contract.validate(judged, json))
+  const nulls = idleNulls(contract, judged, json);
+  const said = nulls.reduce<Json>((value, pointer) => withValue(value, pointer, undefined) ?? null, json);
+  for (const error of contract.validate(judged, said))
     findings.push({
       kind: 'contract',
       where: error.pointer,
       expected: error.expected,
       came: brief(at(json, error.pointer)),
       basis: error.basis,
+    });
+  for (const pointer of nulls)
+    findings.push({
+      kind: 'undocumented',
+      where: pointer,
+      expected: 'a value, or absent',
+      came: 'null',
+      basis: 'documented',
     });
   for (const pointer of contract.unnamed(judged, json))
     findings.push({
@@ -195,6 +205,17 @@ function judgeForm(
       basis: 'documented',
     });
   return findings;
+}
+
+/** Nulls that the contract has no word for, in place of members that may be absent: many servers write those so. */
+function idleNulls(contract: Contract, schema: { file: string; pointer: string }, json: Json): string[] {
+  const errors = contract.validate(schema, json);
+  const known = new Set(errors.map((error) => `${error.pointer} ${error.expected}`));
+  return [...new Set(errors.map((error) => error.pointer))].filter((pointer) => {
+    if (at(json, pointer) !== null || !isObject(at(json, pointer.replace(/\/[^/]*$/, '')))) return false;
+    const left = contract.validate(schema, withValue(json, pointer, undefined) ?? null);
+    return left.length < errors.length && left.every((error) => known.has(`${error.pointer} ${error.expected}`));
+  });
 }
 
 interface Statemented {
@@ -208,7 +229,7 @@ function judgeStatement(statement: Statement, came: Came, json: Json | undefined
   const results: Statemented[] = [];
   if (statement.schema !== undefined) results.push(judgeSchema(statement.schema, json ?? null, question, basis));
   for (const holding of statement.holds ?? []) results.push(judgeHolding(holding, json, question, basis));
-  if (statement.items) results.push(judgeItems(statement.items, json, question, basis));
+  if (statement.items) results.push(judgeItems(statement.items, came, json, question, basis));
   if (statement.counts) results.push(judgeCount(statement.counts, json, basis));
   for (const [name, schema] of Object.entries(statement.headers ?? {}))
     results.push(judgeHeader(name, schema, came, basis));
@@ -332,6 +353,7 @@ function judgeHolding(
 
 function judgeItems(
   claim: NonNullable<Statement['items']>,
+  came: Came,
   json: Json | undefined,
   question: Question,
   basis: Basis,
@@ -357,7 +379,11 @@ function judgeItems(
     else {
       const place = `${claim.at}/${list.indexOf(found[0] as Json)}`;
       findings.push(
-        ...missingLeaves({ value: one, at: place, except: ['/_links'] }, json, basis),
+        ...missingLeaves(
+          { value: one, at: place, except: ['/_links', ...unnamedAt(place, one, came, json, question)] },
+          json,
+          basis,
+        ),
         // Which links an item of a list carries is its own affair; those that it shares with the resource are the same.
         ...missingLeaves({ value: sharedLinks(one, found[0] as Json), at: place }, json, 'assumed'),
       );
@@ -373,6 +399,22 @@ function judgeItems(
         basis,
       });
   return outcome(findings);
+}
+
+/** Pointers at members of an item that the contract of its list does not name: nothing says that a list shows them too. */
+function unnamedAt(
+  place: string,
+  item: Json,
+  came: Came,
+  json: Json | undefined,
+  { contract, operation }: Question,
+): string[] {
+  const schema = contract.answerSchema(operation, came.status, mediaType(came.headers) ?? '');
+  const list = withValue(json, place, item);
+  if (!schema || list === undefined) return [];
+  return contract
+    .unnamed(schema, list)
+    .flatMap((pointer) => (pointer.startsWith(`${place}/`) ? [pointer.slice(place.length)] : []));
 }
 
 function sharedLinks(one: Json, item: Json): Json {

@@ -98,6 +98,8 @@ class Prover {
   readonly #matrix = Object.fromEntries(WAYS.map((way) => [way, emptyRow()])) as KillMatrix;
   readonly #survivors = new Map<string, Survivor>();
   readonly #excuses = new Map<string, UsedExcuse>();
+  /** Excuses without which some alteration would have been found. */
+  readonly #needed = new Set<string>();
   readonly #refused: string[] = [];
 
   constructor(story: Story, version: string, mode: Mode, contract: Contract, told: Told[]) {
@@ -149,7 +151,7 @@ class Prover {
       if (columns.size === 0) row[this.#explain(question, alteration, judged.json, free)]++;
     }
     return [...question.excuses.keys()].flatMap((pointer) =>
-      this.#excuses.has(`${question.step} ${pointer}`)
+      this.#needed.has(`${question.step} ${pointer}`)
         ? []
         : [
             `${question.step} ${pointer}${didYouMean(
@@ -185,6 +187,8 @@ class Prover {
     const own = judge(question, came);
     const failing = own.findings.filter((finding) => finding.kind !== 'undocumented');
     if (failing.length > 0) return { columns: new Set(failing.flatMap(columnOf)), notice: failing.every(isNotice) };
+    for (const [excuse] of this.#reasons(question, alteration, own.json))
+      this.#needed.add(`${question.step} ${excuse}`);
     if (alteration.added && own.findings.length > 0) return { columns: new Set(['reported']), notice: false };
     const later = this.#later(index, own, came);
     if (later.length > 0)
@@ -269,7 +273,10 @@ class Prover {
     for (const { items } of question.statements) {
       if (items && pointer === items.at && what === 'array reordered')
         reasons.push([`${items.at} as a set`, 'no page gives the list an order']);
-      if (items?.others !== undefined && isOther(question, items, pointer, json))
+      if (
+        items?.others !== undefined &&
+        ((pointer === items.at && what.startsWith('array')) || isOther(question, items, pointer, json))
+      )
         reasons.push([`${items.at} others`, items.others]);
     }
     const claims = statusClaims(question.expected.status, 'documented');
@@ -289,7 +296,7 @@ class Prover {
   #staleNames(): string[] {
     return Object.entries(this.#story.sequence.names).flatMap(([literal, use]) => {
       if (typeof use !== 'object' || !('is' in use) || !('ignoring' in use)) return [];
-      const used = [...this.#excuses.values()].some((one) => one.excuse === `${String(use.is)} ignoring case`);
+      const used = this.#told.some(({ step }) => this.#needed.has(`${step.id} ${String(use.is)} ignoring case`));
       return used ? [] : [`${literal} ignoring case`];
     });
   }
@@ -308,7 +315,6 @@ function isOther(
   pointer: string,
   json: Json | undefined,
 ): boolean {
-  if (pointer === claim.at) return true;
   const index = /^\/(\d+)/.exec(pointer.startsWith(`${claim.at}/`) ? pointer.slice(claim.at.length) : '')?.[1];
   if (index === undefined) return false;
   const id = at(json, `${claim.at}/${index}${claim.by}`);

@@ -105,6 +105,11 @@ export class Names {
       : undefined;
   }
 
+  /** The names that stand in a string (in that header). */
+  mentioned(text: string, header?: string): string[] {
+    return this.parts(text, header).flatMap((part) => (typeof part === 'string' ? [] : [part.name]));
+  }
+
   /** Whether any name stands in the printed string. */
   mentions(text: string): boolean {
     return this.parts(text).some((part) => typeof part !== 'string');

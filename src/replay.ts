@@ -69,11 +69,10 @@ export async function replay(story: Story, version: string, targetId: string, in
         redactor,
         listener: { around: (title, pointer, work) => asStep(story, redactor, errors, title, pointer, work) },
       });
-      for (const report of reports) {
-        if (report.exchanges.length === 0 && report.outcome === 'not testable')
-          errors.push(errorOf(story, report, redactor));
-        result.steps.push(stepResult(story, report, redactor));
-      }
+      result.steps.push(...reports.map((report) => stepResult(story, report, redactor)));
+      // What could not be sent follows from a failure that is told already; alone it is the failure.
+      const unsent = reports.filter((report) => report.exchanges.length === 0 && report.outcome === 'not testable');
+      if (errors.length === 0) errors.push(...unsent.map((report) => errorOf(story, report, redactor)));
     }
   } finally {
     await transport.close();

@@ -25,12 +25,13 @@ export interface StepResult extends Omit<StepReport, 'exchanges' | 'pointer'> {
 }
 
 /** The outcome of a run against one target. */
-export type Verdict = 'conforms' | 'partial' | 'violates';
+export type Verdict = 'conforms' | 'partial' | 'violates' | 'not testable';
 
-/** The verdict over stories: a violation, or something that could not be tested, outweighs what was skipped. */
+/** The verdict over stories: a violation outweighs what could not be tested, and that what was skipped. */
 export function verdictOf(results: StoryResult[]): Verdict {
   const steps = results.flatMap((result) => result.steps);
-  if (steps.some((step) => step.outcome === 'broken' || step.outcome === 'not testable')) return 'violates';
+  if (steps.some((step) => step.outcome === 'broken')) return 'violates';
+  if (steps.some((step) => step.outcome === 'not testable')) return 'not testable';
   const skipped = steps.some((step) => step.outcome === 'skipped') || results.some((result) => result.skipped?.partial);
   return skipped ? 'partial' : 'conforms';
 }

@@ -4,13 +4,14 @@ import type { Contract } from './contract.ts';
 import type { Recorded } from './expression.ts';
 import { fillForm, membersAt } from './fill.ts';
 import { fails, gradeOf, type Basis, type Finding, type Grade } from './finding.ts';
-import { at, unordered, withValue, type Json, type JsonObject } from './json.ts';
+import { at, leaves, unordered, withValue, type Json, type JsonObject } from './json.ts';
 import { applies, fulfils, judge, statusClaims, type Judgement, type Question, type StatementResult } from './judge.ts';
 import { bind, Names, type Scope } from './names.ts';
 import { Redactor } from './redact.ts';
 import { deriveRefusals, REFUSED } from './refusals.ts';
 import { build, draftOf, setHeader, type Built, type Draft } from './request.ts';
 import type { Excuse, Expectation, Refusal, Step, Story, Undo, Witness } from './sequence.ts';
+import { steady, without, type Steady } from './steady.ts';
 import { isLoopback, type Target } from './target.ts';
 import {
   headerValues,
@@ -98,11 +99,15 @@ class Teller {
   readonly #reports: StepReport[] = [];
   /** Passwords are tried wrongly at most once per account on a machine that is not this one. */
   readonly #triedWrong = new Set<string>();
+  /** Accounts whose credentials the server has accepted. */
+  readonly #trusted = new Set<string>();
   readonly #derived = new Set<string>();
   readonly #undo: Created[] = [];
   /** Refusals that wait for the end of the story. */
   readonly #later: (() => Promise<void>)[] = [];
   #scope: Scope;
+  /** The weakest basis on which an accepted request changed something for good: what follows stands on no firmer ground. */
+  #ground: Basis = 'documented';
   /** The weakest basis of a request that should have been refused and was not, since the witnesses looked last. */
   #accepted: Basis | undefined;
 
@@ -161,7 +166,7 @@ class Teller {
   #lacking(step: Step, draft: Draft): Pick<StepReport, 'outcome' | 'reason'> | undefined {
     const { missing } = build(draft, this.#names, this.#scope, this.#recorded, undefined);
     const needed =
-      step.session !== undefined && !this.#recorded.has(step.session)
+      step.session !== undefined && !this.#signedIn(step.session)
         ? [...missing, `the session of '${step.session}'`]
         : missing;
     if (needed.length === 0) return undefined;
@@ -215,7 +220,8 @@ class Teller {
 
   #graded(finding: Finding): GradedFinding {
     const { strict, undocumented } = this.#stage.target;
-    return { ...finding, grade: gradeOf(finding, { strict, undocumented }) };
+    const grounded = { ...finding, basis: weaker(finding.basis, this.#ground) };
+    return { ...grounded, grade: gradeOf(grounded, { strict, undocumented }) };
   }
 
   async #around(title: string, pointer: string, work: () => Promise<StepReport>): Promise<StepReport> {
@@ -293,6 +299,8 @@ class Teller {
           came = await this.#send(built, operation.id, made, step.id);
         }
         const judgement = this.#judge(step, step.answer, step.also ?? [], came, true);
+        const refused = this.#credentialsRefused(step, draft, built, came);
+        if (refused !== undefined) return this.#untestable(made, refused);
         this.#take(made, judgement, true);
         if (step.undo && fulfils('2XX', came.status)) this.#created(step, step.undo, judgement.json);
         if (fulfils('2XX', came.status)) this.#undone(built.sent);
@@ -307,6 +315,25 @@ class Teller {
     if (report.exchanges.some((exchange) => exchange.problem !== undefined)) throw new Stop();
   }
 
+  /** A server that has never accepted the credentials it was given cannot be judged by what it says to them. */
+  #credentialsRefused(step: Step, draft: Draft, { sent }: Built, came: Came): string | undefined {
+    const given = Object.entries(draft.headers).flatMap(([name, value]) => this.#names.mentioned(value, name));
+    const inBody = mentionedIn(draft.body, this.#names);
+    const variables = [...new Set([...given, ...inBody].flatMap((name) => this.#stage.target.sources[name] ?? []))];
+    const account = unordered(sent.headers.filter(([name]) => /username|authorization/i.test(name)));
+    if (came.status < 300) this.#trusted.add(account);
+    const expected = statusClaims(step.answer.status, 'documented').some((claim) => String(claim.is).startsWith('2'));
+    if (
+      came.status !== 401 ||
+      !expected ||
+      this.#stage.target.ours ||
+      this.#trusted.has(account) ||
+      variables.length === 0
+    )
+      return undefined;
+    return `the server refuses the credentials (401): check ${variables.join(', ')}`;
+  }
+
   #untestable(report: StepReport, reason: string): StepReport {
     return {
       ...report,
@@ -318,7 +345,7 @@ class Teller {
           kind: 'not testable',
           where: 'body',
           expected: reason,
-          came: 'so the story stops here',
+          came: 'so this could not be judged',
           basis: 'documented',
         }),
       ],
@@ -345,10 +372,10 @@ class Teller {
   #closed(report: StepReport): StepReport {
     return {
       ...report,
-      outcome: report.findings.some((finding) => finding.kind === 'not testable')
-        ? 'not testable'
+      outcome: report.findings.some((finding) => finding.grade === 'violation')
+        ? 'broken'
         : report.findings.some((finding) => fails(finding.grade))
-          ? 'broken'
+          ? 'not testable'
           : report.outcome,
     };
   }
@@ -471,7 +498,7 @@ class Teller {
     for (let round = 1; round < LONGEST; round++) {
       const next = at(page, step.paged.next);
       if (typeof next !== 'string') break;
-      const link = new URL(next, built.sent.origin);
+      const link = new URL(next, built.sent.origin + built.sent.path);
       const came = await this.#send(
         { ...built, sent: { ...built.sent, path: link.pathname + link.search } },
         step.operation,
@@ -515,7 +542,8 @@ class Teller {
     });
     if (all.length === 0) return;
     this.#accepted = undefined;
-    const before = await this.#witness(step);
+    // What changes from reading to reading by itself is no trace.
+    const before = steady(await this.#witness(step), await this.#witness(step));
     for (const { refusal, pointer } of all) await this.#refusal(refusal, pointer, step, filled.draft, built);
     const after = await this.#witness(step);
     await this.#traces(step, index, before, after);
@@ -568,9 +596,11 @@ class Teller {
           ),
         );
         report.findings.push(...this.#repeated(built, came, basis));
-        if (fulfils('2XX', came.status) && best.findings.some((finding) => finding.kind === 'status'))
-          this.#accepted = weaker(this.#accepted ?? 'documented', basis);
         const undo = refusal.undo ?? step.undo;
+        if (fulfils('2XX', came.status) && best.findings.some((finding) => finding.kind === 'status')) {
+          this.#accepted = weaker(this.#accepted ?? 'documented', basis);
+          if (step.witnesses && !undo) this.#ground = weaker(this.#ground, basis);
+        }
         if (undo && fulfils('2XX', came.status)) {
           // What was created against the rules goes at once: it must not stand in the way of the story.
           this.#created(step, undo, best.json);
@@ -637,8 +667,8 @@ class Teller {
   }
 
   /** Reads what the witnesses of a step show. */
-  async #witness(step: Step): Promise<Map<string, string>> {
-    const shown = new Map<string, string>();
+  async #witness(step: Step): Promise<Map<string, Json>> {
+    const shown = new Map<string, Json>();
     for (const witness of step.witnesses ?? []) {
       const source = this.#sequence.steps.find((one) => one.id === witness.step);
       if (!source) continue;
@@ -655,20 +685,20 @@ class Teller {
     return shown;
   }
 
-  /** What a witness sees: the value without what varies from answer to answer anyway, in no order. */
-  #shown(body: Json, witness: Witness, source: Step): string {
+  /** What a witness sees: the value without what is known to vary from answer to answer. */
+  #shown(body: Json, witness: Witness, source: Step): Json {
     const steady = Object.keys(source.vary ?? {}).reduce<Json>(
       (value, pointer) => withValue(value, pointer, undefined) ?? null,
       body,
     );
     const here = witness.at === undefined ? steady : (at(steady, witness.at) ?? null);
     const text = witness.containing === undefined ? undefined : this.#names.fill(witness.containing, this.#scope).text;
-    return unordered(
-      Array.isArray(here) && text !== undefined ? here.filter((item) => JSON.stringify(item).includes(text)) : here,
-    );
+    return Array.isArray(here) && text !== undefined
+      ? here.filter((item) => JSON.stringify(item).includes(text))
+      : here;
   }
 
-  async #traces(step: Step, index: number, before: Map<string, string>, after: Map<string, string>): Promise<void> {
+  async #traces(step: Step, index: number, before: Map<string, Steady>, after: Map<string, Json>): Promise<void> {
     if (after.size === 0) return;
     await this.#around(`refused requests to ${step.operation} leave no trace`, `/steps/${index}`, () => {
       const report = this.#report(
@@ -676,17 +706,20 @@ class Teller {
         'refusal',
         `/steps/${index}`,
       );
-      for (const [witness, shown] of after)
-        if (before.has(witness) && before.get(witness) !== shown)
+      for (const [witness, shown] of after) {
+        const was = before.get(witness);
+        const is = was && unordered(without(shown, was.moving));
+        if (was && is !== undefined && is !== unordered(was.value))
           report.findings.push(
             this.#graded({
               kind: 'trace',
               where: witness,
-              expected: `what ${witness} read before: ${before.get(witness) ?? ''}`,
-              came: shown,
+              expected: `what ${witness} read before: ${unordered(was.value)}`,
+              came: is,
               basis: weaker('standard', this.#accepted ?? 'standard'),
             }),
           );
+      }
       return Promise.resolve(this.#closed(report));
     });
   }
@@ -765,6 +798,10 @@ class Teller {
       return error instanceof TransportError ? error.message : String(error);
     }
   }
+}
+
+function mentionedIn(body: Json | undefined, names: Names): string[] {
+  return leaves(body ?? null).flatMap(({ value }) => (typeof value === 'string' ? names.mentioned(value) : []));
 }
 
 const STRENGTH = ['assumed', 'recorded', 'standard', 'documented'] as const;

@@ -35,6 +35,8 @@ export interface Target {
   names: Record<string, string>;
   /** Names that the target's file knows and that were not given, with the variables that would give them. */
   absent: Record<string, string[]>;
+  /** The variables that give each name. */
+  sources: Record<string, string[]>;
   /** What the operator gives for steps that fill a form. */
   values: Record<string, JsonObject>;
   /** Values that no output may show. */
@@ -142,6 +144,15 @@ export async function openTarget(id: string, environment: Environment, options: 
     ),
     names,
     absent,
+    sources: Object.fromEntries(
+      Object.entries(file.names ?? {}).map(([name, value]) => [
+        name,
+        [value]
+          .flat()
+          .join(' ')
+          .match(/(?<=\$)[A-Z0-9_]+/g) ?? [],
+      ]),
+    ),
     values: Object.fromEntries(
       Object.entries(file.values ?? {}).map(([key, value]) => [
         key,

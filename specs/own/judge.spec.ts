@@ -80,21 +80,19 @@ test('a violation makes no other member undocumented', () => {
   expect(found({}, answer).sort()).toEqual(['contract /author/name', 'contract /price', 'undocumented /isbn']);
 });
 
-for (const [what, body, where] of [
-  ['another value', { id: 'b1', title: 'emma' }, '/title'],
-  ['another type', { id: 'b1', title: 'Emma', price: '5' }, '/price'],
-  ['a value in place of null', { id: 'b1', title: 'Emma', author: 1 }, '/author'],
-  ['a missing member', { id: 'b1' }, '/title'],
-  ['a shorter array', { id: 'b1', title: 'Emma', tags: ['a'] }, '/tags/1'],
-  ['a longer array', { id: 'b1', title: 'Emma', tags: ['a', 'b', 'c'] }, '/tags'],
-  ['an array in another order', { id: 'b1', title: 'Emma', tags: ['b', 'a'] }, '/tags/0'],
-  ['an object in place of an array', { id: 'b1', title: 'Emma', tags: {} }, '/tags'],
-] as [string, Record<string, Json>, string][])
-  test(`${what} in place of a printed value is found`, () => {
-    const printed = { id: 'b1', title: 'Emma', price: 5, author: null, tags: ['a', 'b'] };
-    const answer = { ...printed, ...body };
-    if (!('title' in body)) Reflect.deleteProperty(answer, 'title');
-    expect(found({ expected: { status: 200, body: printed } }, came(200, answer))).toContain(`printed value ${where}`);
+const full = { id: 'b1', title: 'Emma', price: 5, author: null, tags: ['a', 'b'] };
+for (const [what, answer, where] of [
+  ['another value', { ...full, title: 'emma' }, '/title'],
+  ['another type', { ...full, price: '5' }, '/price'],
+  ['a value in place of null', { ...full, author: 1 }, '/author'],
+  ['a missing member', { id: 'b1', price: 5, author: null, tags: ['a', 'b'] }, '/title'],
+  ['a shorter array', { ...full, tags: ['a'] }, '/tags/1'],
+  ['a longer array', { ...full, tags: ['a', 'b', 'c'] }, '/tags'],
+  ['an array in another order', { ...full, tags: ['b', 'a'] }, '/tags/0'],
+  ['an object in place of an array', { ...full, tags: {} }, '/tags'],
+] as [string, Json, string][])
+  test(`${what} is found`, () => {
+    expect(found({ expected: { status: 200, body: full } }, came(200, answer))).toContain(`printed value ${where}`);
   });
 
 test('a member added to a printed {} or [] is undocumented', () => {

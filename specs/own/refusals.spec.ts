@@ -54,6 +54,7 @@ test(`what ${SHOP} makes a request is refused in every other form, under ids tha
     'a string:/signed',
     'a number:/signed',
     'null:/tags',
+    'an empty item:/tags',
     'an object:/tags',
     'a string:/tags',
     'null:/tags/0',

@@ -111,7 +111,7 @@ test('a curl command carries every argument through a shell as it is', () => {
 
 /** What a POSIX shell makes of a command: words, single quotes, backslashes. */
 function words(command: string): string[] {
-  const found = command.replaceAll(' \\\n', ' ').match(/(?:'[^']*'|\\.|[^\s'\\])+/g) ?? [];
+  const found = command.match(/(?:'[^']*'|\\[^\n]|[^\s'\\])+/g) ?? [];
   return found.map((word) =>
     word.replace(/'([^']*)'|\\(.)/g, (_, quoted?: string, escaped?: string) => quoted ?? escaped ?? ''),
   );

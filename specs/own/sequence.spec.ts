@@ -114,20 +114,20 @@ for (const [what, printed, written, message] of [
   ],
   [
     'a refusal at an unknown step',
-    'at: read\n',
-    'at: red\n',
+    '    at: read\n',
+    '    at: red\n',
     /^sequence\.yaml:20: there is no step 'red' \(did you mean 'read'\?\)/,
   ],
   [
     'a refusal that looks at an unknown step',
-    'at: read\n',
-    'at: read\n    when: { value: $raed.response.body, matches: true }\n',
+    '    at: read\n',
+    '    at: read\n    when: { value: $raed.response.body, matches: true }\n',
     /^sequence\.yaml:21: there is no step 'raed'/,
   ],
   [
     'a refusal with the session of an unknown step',
-    'at: read\n',
-    'at: read\n    session: login\n',
+    '    at: read\n',
+    '    at: read\n    session: login\n',
     /^sequence\.yaml:21: there is no step 'login'/,
   ],
   [

@@ -50,10 +50,10 @@ export const test = base.extend<Network & { started: (server: Server) => Promise
   },
   send: async ({}, use) => {
     const transports: Transport[] = [];
-    await use((sent, options) => {
+    await use(async (sent, options) => {
       const transport = new Transport({ timeout: 20, ...options });
       transports.push(transport);
-      return transport.send({ method: 'GET', origin: '', path: '/', headers: [], ...sent });
+      return await transport.send({ method: 'GET', origin: '', path: '/', headers: [], ...sent });
     });
     for (const transport of transports) await transport.close();
   },

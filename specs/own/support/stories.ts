@@ -5,7 +5,7 @@ import { bind, Names, type Scope } from '../../../src/names.ts';
 import { deriveRefusals } from '../../../src/refusals.ts';
 import { contractOf } from '../../../src/replay.ts';
 import { build, draftOf } from '../../../src/request.ts';
-import { stories, type PrintedRequest, type Statement, type Story } from '../../../src/sequence.ts';
+import { stories, type PrintedRequest, type Story } from '../../../src/sequence.ts';
 
 /** Every sequence in every version that it is told for. */
 export const TOLD = stories().flatMap((story) =>
@@ -33,7 +33,7 @@ export function requestsOf(story: Story): { where: string; operation: string; re
   const sent = steps.map((step) => ({
     where: `${story.yaml.name}: ${step.id}`,
     operation: step.operation,
-    request: draftOf(step.request, step.errata) as PrintedRequest,
+    request: draftOf(step.request, step.errata),
   }));
   const undos = [...steps, ...refusals].flatMap(({ id, undo }) =>
     undo
@@ -79,7 +79,10 @@ function fits(operation: Operation, sent: string): boolean {
   );
 }
 
-/** What a contract finds wrong with what the pages print. A part of an answer may lack what the whole one has. */
+/**
+ * What a contract finds wrong with what is printed. Members may be missing where a page prints the whole answer
+ * elsewhere, or where no page prints it at all.
+ */
 export function againstContract(story: Story, contract: Contract): string[] {
   const { steps } = story.sequence;
   return steps.flatMap((step) => {
@@ -112,7 +115,8 @@ export function againstContract(story: Story, contract: Contract): string[] {
       const before = problems.length;
       judge('answer', schema, plain(step.answer.body));
       const found = problems.splice(before);
-      const wrong = found.filter((one) => !(one.includes(' lacks the member ') && printedWhole(operation, contract)));
+      const part = (step.basis ?? 'documented') !== 'documented' || printedWhole(operation, contract);
+      const wrong = found.filter((one) => !(part && one.includes(' lacks the member ')));
       const unnamed = schema && found.length === 0 ? contract.unnamed(schema, plain(step.answer.body)) : [];
       problems.push(
         ...wrong,
@@ -165,7 +169,7 @@ export function sentencesOf({ sequence }: Story): string[][] {
   const says = (list: { says: string }[]): string[] => list.map((one) => one.says);
   return [
     [sequence.title, ...says(steps), ...says(refusals), ...says(probes), ...says(unchecked)],
-    ...steps.map((step) => says((step.also ?? []) as Statement[])),
+    ...steps.map((step) => says(step.also ?? [])),
     ...steps.flatMap((step) => (step.again ? [[step.again.says]] : [])),
   ];
 }
@@ -235,7 +239,7 @@ export function idleErrata({ sequence }: Story): string[] {
       const header = /^header (.+)$/.exec(part)?.[1]?.toLowerCase();
       const shown =
         part === 'path'
-          ? step.request.url.includes(String(printed))
+          ? typeof printed === 'string' && step.request.url.includes(printed)
           : part === 'method'
             ? step.request.method === printed
             : part === 'body'

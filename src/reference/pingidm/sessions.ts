@@ -39,16 +39,18 @@ export function withSession(world: World, request: Request, answer: Answer): Ans
   return { ...answer, headers: { ...answer.headers, 'Set-Cookie': cookie(world, value) } };
 }
 
-/** An answer in a session, with a new cookie for it where this server gives one. */
-function renewed(world: World, { call }: Request, answer: Answer): Answer {
-  const { variant, sessions } = world;
-  const old = cookieOf(call) ?? '';
-  const session = sessions.get(old);
-  const replaced = variant('idm-session-replaced');
-  if (!session || !(replaced || variant('idm-session-renewed')) || answer.headers?.['Set-Cookie']) return answer;
-  if (replaced) sessions.delete(old);
+/** An answer in a session, with the cookie of a newer one where this server gives it. */
+function renewed(world: World, { call, account }: Request, answer: Answer): Answer {
+  const { variant, sessions, now } = world;
+  if (answer.headers?.['Set-Cookie']) return answer;
+  const guest = variant('idm-session-for-anonymous-too') && call.headers['x-openidm-username'] !== undefined;
+  if (!guest && !variant('idm-session-renewed')) return answer;
   const value = randomBytes(32).toString('base64url');
-  sessions.set(value, session);
+  sessions.set(value, {
+    account: guest ? 'anonymous' : (account.user?.id ?? account.name),
+    started: now(),
+    used: now(),
+  });
   return { ...answer, headers: { ...answer.headers, 'Set-Cookie': cookie(world, value) } };
 }
 

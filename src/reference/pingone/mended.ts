@@ -10,8 +10,13 @@ const count = (value: unknown, otherwise: number): number => {
   return number >= 1 ? number : otherwise;
 };
 
-/** What a lenient server makes of a new action: every mistake is put right in its own way, none is told. */
-export function mended({ type, members }: Checked): Checked {
+/**
+ * What a lenient server makes of a new action: values of another type or form are put right in its own way, untold.
+ * What is missing or out of range is still refused, for the pages say what is required and how much is too little.
+ */
+export function mended({ type, members, problems }: Checked): Checked {
+  const serious = problems.filter(({ code, target }) => !/^(INVALID|EMPTY)_VALUE$/.test(code) || target === 'type');
+  if (serious.length > 0) return { type, members, problems: serious };
   const known = Object.keys(ACTION_TYPES).find((one) => one === type.toUpperCase()) ?? 'LOGIN';
   const priority = count(members.priority, 1);
   if (known === 'LOGIN') return { type: known, members: { priority }, problems: [] };

@@ -80,9 +80,9 @@ function readPolicy(request: Request, self?: Policy): { name: unknown; descripti
       (fault('policy-name-number-accepted') && typeof sent === 'number') ||
       (fault('policy-name-unchecked') && typeof sent === 'string'));
   const lenient = request.world.variant('one-lenient-about-bodies');
-  const left = lenient ? [] : problems.filter((problem) => !overlooked(problem));
+  const left = problems.filter((problem) => !overlooked(problem) && !(lenient && problem.code !== 'REQUIRED_VALUE'));
   if (lenient && problems.length > 0) {
-    kept.name = kept.name === undefined ? `policy-${policies.length}` : String(kept.name) || '-';
+    kept.name = String(kept.name) || '-';
     kept.description = kept.description === undefined ? undefined : String(kept.description);
   }
   if (left.length > 0) throw invalidData(details(left));

@@ -27,8 +27,9 @@ const REASONS: Record<number, string> = {
 /** Hooks that refuse with other statuses; PingIDM's code follows the status. */
 const statuses = (other: (status: number, answer: Answer) => number): (() => Hooks) =>
   steady({
-    answer: (answer) => {
-      if (answer.status < 400) return answer;
+    answer: (answer, { path }) => {
+      // RFC 6749 gives the statuses of the token endpoint.
+      if (answer.status < 400 || path.endsWith('/as/token')) return answer;
       const status = other(answer.status, answer);
       if (status === answer.status) return answer;
       return withBody({ ...answer, status }, (body) =>

@@ -56,10 +56,17 @@ export const JSON_VARIANTS = {
     hooks: added(() => null),
   },
   'json-members-volatile': {
-    says: 'Every object has a member that is another one in each answer.',
+    says: 'Every resource has a member that is another one in each answer.',
     hooks: () => {
       let count = 0;
-      return added(() => (count += 1), 'x-served')();
+      const isResource = (members: Members): boolean =>
+        ['_links', '_id', 'tag', 'code', 'access_token'].some((name) => name in members);
+      return {
+        answer: (answer) =>
+          withBody(answer, (body) =>
+            eachObject(body, (members) => (isResource(members) ? { ...members, 'x-served': (count += 1) } : members)),
+          ),
+      };
     },
   },
   'json-pretty': {

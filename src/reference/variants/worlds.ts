@@ -25,7 +25,9 @@ export const PINGIDM_VARIANTS = {
   'idm-others-use-it': { says: 'Other users log in, are created and changed between any two requests.' },
   'idm-activity-recorded': { says: 'Every request of a user changes when the user was last seen, refused or not.' },
   'idm-session-renewed': { says: 'Every answer in a session brings a new cookie, and the old ones go on working.' },
-  'idm-session-replaced': { says: 'Every answer in a session brings a new cookie in place of the old one.' },
+  'idm-session-for-anonymous-too': {
+    says: 'Anonymous credentials start a session of their own, whoever else is in one.',
+  },
   'idm-lenient-about-values': { says: 'Values of any form are taken for what is asked, null and empty ones too.' },
 } satisfies Variants;
 
@@ -37,7 +39,7 @@ export const PINGONE_VARIANTS = {
   'one-policies-of-others': { says: 'There are many policies already, with names that are no longer taken.' },
   'one-policies-come-and-go': { says: 'Others create and delete policies between any two requests.' },
   'one-last-action-deletable': { says: "A policy's last action can be deleted." },
-  'one-lenient-about-bodies': { says: 'What is missing or mistaken in a body is filled in or put right.' },
+  'one-lenient-about-bodies': { says: 'Values of another type or form than a member should have are put right.' },
   'one-client-secret-with-punctuation': {
     says: 'The client secret has characters that forms and headers must encode.',
   },
