@@ -183,6 +183,12 @@ class Teller {
         };
   }
 
+  /** Whether the step that a session comes from was answered with success. */
+  #signedIn(step: string): boolean {
+    const status = this.#recorded.get(step)?.response.status;
+    return status !== undefined && fulfils('2XX', status);
+  }
+
   #report(
     step: { id: string; says: string; page?: string | undefined; basis?: Basis | undefined },
     kind: StepReport['kind'],

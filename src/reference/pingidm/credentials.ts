@@ -65,7 +65,7 @@ function verified(world: World, { name, password }: Offered, target: Target): Ac
   if (real === undefined) {
     const first = userNamed(world, 'bjensen');
     if (fault('unknown-user-logged-in') && first) return userAccount(world, first);
-    throw unauthorized(fault('error-tells-unknown-user') ? 'User not found' : undefined);
+    throw unauthorized();
   }
   if (!fits(world, password, real, target)) {
     if (fault('failed-login-counted') && user && target.action === 'login') user.meta.loginCount += 1;

@@ -123,7 +123,6 @@ export const PINGIDM_FAULTS = {
   'error-in-html': 'An error is an HTML page.',
   'error-answered-200': 'An error is answered with status 200.',
   'error-repeats-password': 'A refused login repeats the password that was tried.',
-  'error-tells-unknown-user': 'A refused login tells that the user does not exist.',
   'bad-input-answered-500': 'Bad input is answered as if the server had failed.',
   'unauthorized-answered-403': 'Missing or wrong credentials are answered with 403.',
   'forbidden-answered-401': 'Missing rights are answered with 401.',

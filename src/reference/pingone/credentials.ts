@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Call } from '../http.ts';
 import type { World } from './world.ts';
 
@@ -42,9 +42,7 @@ export function issueToken(world: World): string {
   const { fault, clientId, environmentId } = world;
   const now = Math.floor(world.now() / 1000);
   const claims = { client_id: clientId, iss: environmentId, iat: now, exp: now + TOKEN_LIFE, jti: randomUUID() };
-  const seed = fault('token-static')
-    ? ['e30', 'e30', createHash('sha256').update(clientId).digest('base64url')]
-    : [base64url({ alg: 'RS256', kid: 'default' }), base64url(claims), randomBytes(64).toString('base64url')];
+  const seed = [base64url({ alg: 'RS256', kid: 'default' }), base64url(claims), randomBytes(64).toString('base64url')];
   const token = seed.join('.');
   if (!fault('token-unusable')) world.tokens.set(token, world.now() + TOKEN_LIFE * 1000);
   return token;

@@ -85,7 +85,6 @@ const CHANGES: Changes<Envelope, [Call]> = {
     const message = `The request failed; its credentials were ${call.headers.authorization ?? 'missing'}`;
     return { ...answer, body: { ...answer.body, message } };
   },
-  'validation-error-as-422': (answer) => (bad(answer) ? { ...answer, status: 422 } : answer),
   'validation-error-as-500': (answer) => (bad(answer) ? { ...answer, status: 500 } : answer),
   'malformed-json-as-500': (answer) => (answer.status === 400 && !bad(answer) ? { ...answer, status: 500 } : answer),
   'not-found-as-200': (answer) => (missing(answer) ? { ...answer, status: 200, body: null } : answer),

@@ -1,0 +1,48 @@
+import { expect, test } from '@playwright/test';
+import { didYouMean } from '../../../src/errors.ts';
+import { contractOf } from '../../../src/replay.ts';
+import { Redactor } from '../../../src/redact.ts';
+import { readStory } from '../../../src/sequence.ts';
+import { tell } from '../../../src/story.ts';
+import { openTarget } from '../../../src/target.ts';
+import { Transport } from '../../../src/transport.ts';
+import { readYaml } from '../../../src/yaml.ts';
+
+const FILE = 'fixtures/faults.yaml';
+
+/** The statements that a run against the reference target with one fault breaks, in the order of the story. */
+async function brokenBy(product: string, sequence: string, fault: string): Promise<string[]> {
+  const story = readStory(`fixtures/sequences/${product}/${sequence}.yaml`);
+  const [version = ''] = Object.keys(story.versions);
+  const target = await openTarget('reference', {}, { product, version, faults: [fault] });
+  const transport = new Transport({ timeout: 30 });
+  try {
+    const contract = contractOf(product, version);
+    const reports = await tell({ story, version, target, contract, transport, redactor: new Redactor() });
+    return reports.filter((report) => report.outcome === 'broken').map((report) => report.id);
+  } finally {
+    await transport.close();
+    await target.close();
+  }
+}
+
+/** One test for each named fault: switched on, it breaks the statement that fixtures/faults.yaml names. */
+export function faultsAreNoticed(product: string, faults: Record<string, string>): void {
+  const noticed = (readYaml(FILE).value as Record<string, Record<string, string>>)[product] ?? {};
+
+  test(`every fault of ${product} has a statement that notices it`, () => {
+    const missing = Object.keys(faults).filter((fault) => !(fault in noticed));
+    const stale = Object.keys(noticed).filter((fault) => !(fault in faults));
+    expect(missing, `faults without an entry in ${FILE}`).toEqual([]);
+    expect(
+      stale.map((fault) => fault + didYouMean(fault, Object.keys(faults))),
+      `entries in ${FILE} without a fault`,
+    ).toEqual([]);
+  });
+
+  for (const [fault, says] of Object.entries(faults))
+    test(`${fault}: "${says.replace(/\.$/, '')}" is noticed`, async () => {
+      const [sequence = '', statement = ''] = (noticed[fault] ?? '').split('#');
+      expect(await brokenBy(product, sequence, fault)).toContain(statement);
+    });
+}

@@ -1,0 +1,163 @@
+import { expect, test } from '@playwright/test';
+import { fails, gradeOf } from '../../src/finding.ts';
+import { productsOf, start, VARIANTS } from '../../src/reference/index.ts';
+import { outline, shortcomings, tellForeign } from './support/worlds.ts';
+
+const PRODUCTS = ['pingidm', 'pingone'];
+const plain = new Map<string, Promise<string>>();
+
+/** What the plain server's answers look like, for comparing. */
+function plainOutline(product: string): Promise<string> {
+  const known = plain.get(product) ?? tellForeign(product, {}).then(outline);
+  plain.set(product, known);
+  return known;
+}
+
+async function expectConforming(product: string, variants: string[]): Promise<string> {
+  const told = await tellForeign(product, { variants });
+  expect(told.length, `stories of ${product}`).toBeGreaterThan(0);
+  expect(shortcomings(told)).toEqual([]);
+  const firm = told
+    .flatMap(({ reports }) => reports.flatMap((report) => report.findings))
+    .filter((finding) => fails(gradeOf(finding, { strict: true, undocumented: 'report' })))
+    .filter(({ basis }) => basis !== 'recorded' && basis !== 'assumed');
+  expect(firm).toEqual([]);
+  return outline(told);
+}
+
+test.describe('A server conforms, whatever it does with what is left open', () => {
+  for (const product of PRODUCTS)
+    test(`The plain server of ${product} conforms.`, async () => {
+      expect(await expectConforming(product, [])).not.toBe('');
+    });
+
+  for (const [name, { says, unseen }] of Object.entries(VARIANTS))
+    test(says, { annotation: { type: 'variant', description: name } }, async () => {
+      const seen: boolean[] = [];
+      for (const product of productsOf(name))
+        seen.push((await expectConforming(product, [name])) !== (await plainOutline(product)));
+      // A variant that changes nothing proves nothing.
+      expect(seen.includes(true), 'the answers differ from those of the plain server').toBe(unseen === undefined);
+    });
+});
+
+test.describe('A server conforms with several things left open at once', () => {
+  const COMBINATIONS: Record<string, string[]> = {
+    'Everything about the form of answers differs.': [
+      'json-members-reversed',
+      'json-members-added',
+      'json-pretty',
+      'json-strings-escaped',
+      'json-numbers-with-exponent',
+      'headers-chatty',
+      'headers-repeated',
+      'header-names-in-capitals',
+      'media-type-in-capitals',
+      'cookies-of-a-balancer',
+      'gzip',
+      'chunked-with-trailers',
+      'slow-bytes',
+      'connection-closed',
+    ],
+    'A busy server behind a proxy answers from afar.': [
+      'served-below-a-prefix',
+      'too-many-requests-now-and-then',
+      'unavailable-now-and-then',
+      'early-hints',
+      'slow-answers',
+      'brotli',
+      'body-until-close',
+      'header-names-in-lower-case',
+      'header-order-reversed',
+      'etag-and-location',
+    ],
+    'A company of its own has configured everything about profiles.': [
+      'idm-other-component',
+      'idm-other-accounts',
+      'idm-other-authentication-module',
+      'idm-other-roles-held',
+      'idm-role-meanwhile',
+      'idm-other-full-role',
+      'idm-another-process-first',
+      'idm-several-forms',
+      'idm-several-attributes',
+      'idm-form-with-more-members',
+      'idm-schema-rich',
+      'idm-value-stored',
+      'idm-more-attributes-counted',
+      'idm-others-use-it',
+      'idm-activity-recorded',
+      'idm-session-renewed',
+      'session-cookie-in-parts',
+      'ids-with-punctuation',
+      'errors-in-detail',
+    ],
+    'A form of another attribute is asked for until it is filled.': [
+      'idm-form-until-filled',
+      'idm-attribute-with-own-value',
+      'idm-form-without-texts',
+      'idm-schema-with-nulls',
+      'idm-asks-again-with-error',
+      'idm-pattern-as-error',
+      'idm-flags-when-nothing-is-due',
+      'idm-end-with-additions',
+      'ids-numeric',
+      'errors-in-other-words',
+    ],
+    'An old environment is used by many.': [
+      'one-policies-of-others',
+      'one-policies-come-and-go',
+      'one-lists-reversed',
+      'one-counts-absent',
+      'one-login-with-defaults',
+      'one-times-shown',
+      'one-default-as-string',
+      'one-token-type-in-lower-case',
+      'one-token-from-another-environment',
+      'one-deletes-answer-with-body',
+      'one-hal-media-type',
+      'ids-short',
+      'links-without-host',
+      'links-added',
+      'links-with-more-members',
+      'errors-conflicts-as-409',
+      'json-nulls-added',
+    ],
+    'A small environment comes in pages.': [
+      'one-lists-in-pages',
+      'one-policies-of-others',
+      'one-login-without-hidden',
+      'one-tokens-long',
+      'one-last-action-deletable',
+      'links-to-another-host',
+      'errors-unknown-as-403',
+      'errors-in-short',
+      'json-members-volatile',
+      'json-numbers-with-fraction',
+      'deflate',
+    ],
+  };
+  for (const [says, names] of Object.entries(COMBINATIONS))
+    test(says, async () => {
+      const common = names.every((name) => productsOf(name).length === 2);
+      const products = common
+        ? PRODUCTS
+        : PRODUCTS.filter((product) => names.every((name) => productsOf(name).includes(product)));
+      for (const product of products)
+        expect(await expectConforming(product, names)).not.toBe(await plainOutline(product));
+      expect(products).not.toEqual([]);
+    });
+});
+
+test.describe('The list of variants', () => {
+  test('a variant that does not exist is told with those that do', async () => {
+    await expect(start({ variants: ['gzipped'] })).rejects.toThrow(/there is no variant 'gzipped'.*gzip/);
+  });
+
+  test('there are at least 35 variants, each with a sentence of its own', () => {
+    const sentences = Object.values(VARIANTS).map(({ says }) => says);
+    expect(sentences.length).toBeGreaterThanOrEqual(35);
+    expect(new Set(sentences).size).toBe(sentences.length);
+    for (const says of sentences) expect(says).toMatch(/^[A-Z].*\.$/);
+  });
+});
