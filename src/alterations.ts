@@ -109,7 +109,9 @@ function structural(body: Json): Change[] {
     if (Array.isArray(value)) {
       if (value.length === 1) put('nesting changed', 'out of its array', value[0] as Json);
       arrays(value, put);
-      value.forEach((one, index) => walk(one, child(pointer, index), value));
+      value.forEach((one, index) => {
+        if (looksInto(value, index)) walk(one, child(pointer, index), value);
+      });
     } else if (isObject(value)) {
       objects(body, value, pointer, changes);
       put('member added', '', { ...value, addedByNobody: 'added' }, true);
@@ -121,6 +123,11 @@ function structural(body: Json): Change[] {
   };
   walk(body, '', undefined);
   return changes;
+}
+
+/** Of a long list, the first items and the last are altered inside; each of them is taken away and doubled. */
+function looksInto(list: Json[], index: number): boolean {
+  return index < 4 || index === list.length - 1;
 }
 
 type Put = (what: Way, variant: string, replacement: Json | undefined, added?: boolean) => void;
@@ -250,7 +257,10 @@ function toggled(text: string): string {
 function swapped(body: Json, ids: Known['ids']): Change[] {
   const changes: Change[] = [];
   const walk = (value: Json, pointer: string): void => {
-    if (Array.isArray(value)) value.forEach((one, index) => walk(one, child(pointer, index)));
+    if (Array.isArray(value))
+      value.forEach((one, index) => {
+        if (looksInto(value, index)) walk(one, child(pointer, index));
+      });
     else if (isObject(value)) for (const [name, one] of Object.entries(value)) walk(one, child(pointer, name));
     else if (typeof value === 'string')
       for (const { value: id, others } of ids)

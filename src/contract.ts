@@ -30,6 +30,13 @@ export interface Operation {
   definition: OpenAPIV3_1.OperationObject;
 }
 
+/** An answer that an operation names: its status (`200`, `4XX`, …), its media types and where it stands. */
+interface Answer {
+  status: string;
+  media: string[];
+  place: Place;
+}
+
 /** What a contract says of one answer. */
 export interface ContractError {
   pointer: string;
@@ -46,6 +53,7 @@ export class Contract {
   readonly file: string;
   readonly #files = new Map<string, YamlFile>();
   readonly #schemas: Schemas;
+  readonly #answers = new Map<Operation, Answer[]>();
 
   /** @param file path of the root document, relative to the project. @throws SuiteError for anything unreadable or dangling */
   constructor(file: string) {
@@ -151,7 +159,13 @@ export class Contract {
   }
 
   /** The statuses (`200`, `4XX`, …) and, for each, the media types that an operation names. */
-  answers(operation: Operation): { status: string; media: string[]; place: Place }[] {
+  answers(operation: Operation): Answer[] {
+    const found = this.#answers.get(operation) ?? this.#readAnswers(operation);
+    this.#answers.set(operation, found);
+    return found;
+  }
+
+  #readAnswers(operation: Operation): Answer[] {
     return Object.keys(operation.definition.responses ?? {}).map((status) => {
       const place = this.#resolve(operation.place.file, child(child(operation.place.pointer, 'responses'), status));
       return { status, media: Object.keys((at(place.value, '/content') ?? {}) as JsonObject), place };
@@ -159,7 +173,7 @@ export class Contract {
   }
 
   /** The answer that the contract has for a status: the exact one, its class, or `default`. */
-  answer(operation: Operation, status: number): { status: string; media: string[]; place: Place } | undefined {
+  answer(operation: Operation, status: number): Answer | undefined {
     const all = this.answers(operation);
     return [String(status), `${Math.floor(status / 100)}XX`, 'default']
       .map((key) => all.find((one) => one.status === key))

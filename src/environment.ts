@@ -4,7 +4,7 @@ import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { parse } from 'dotenv';
 import { didYouMean, SuiteError } from './errors.ts';
 import type { JsonObject } from './json.ts';
-import { explain, readYaml, ROOT } from './yaml.ts';
+import { explain, once, readYaml, ROOT } from './yaml.ts';
 
 /** Validated variables, defaults filled in; absent and empty ones are not there. */
 export type Environment = Readonly<Record<string, string>>;
@@ -19,8 +19,15 @@ interface Variable {
 
 const SCHEMA = 'fixtures/environment.schema.json';
 
+const ajv = new Ajv2020({ strict: true, allErrors: true, verbose: true, strictTypes: false, strictRequired: false });
+
+const described = once(() => {
+  const schema = readYaml(SCHEMA).value as JsonObject;
+  return { known: schema['properties'] as unknown as Record<string, Variable>, validate: ajv.compile(schema) };
+});
+
 function variables(): Record<string, Variable> {
-  return (readYaml(SCHEMA).value as unknown as { properties: Record<string, Variable> }).properties;
+  return described().known;
 }
 
 /** Names of the variables that hold secrets. */
@@ -58,9 +65,7 @@ function given(values: Record<string, string | undefined>): Record<string, strin
  * @throws SuiteError with one line for each variable that is missing or malformed: what it is for, and an example
  */
 export function validateEnvironment(values: Record<string, string>): Environment {
-  const known = variables();
-  const ajv = new Ajv2020({ strict: true, allErrors: true, verbose: true, strictTypes: false, strictRequired: false });
-  const validate = ajv.compile(readYaml(SCHEMA).value as JsonObject);
+  const { known, validate } = described();
   const problems = validate(values) ? [] : (validate.errors ?? []).map((error) => problem(error, known));
   for (const [name, variable] of Object.entries(known)) {
     if (!variable.contentSchema || values[name] === undefined) continue;

@@ -358,7 +358,7 @@ function judgeItems(
   question: Question,
   basis: Basis,
 ): Statemented {
-  const ready = filled(claim.are, question);
+  const ready = resolve(claim.are, question.recorded);
   if (ready.missing.length > 0) return untestable(ready.missing, basis);
   const list = at(json, claim.at);
   if (!Array.isArray(list))

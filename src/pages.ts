@@ -1,4 +1,4 @@
-import { readFixture, type YamlFile } from './yaml.ts';
+import { once, readFixture } from './yaml.ts';
 
 /** A page of vendor documentation. */
 export interface Page {
@@ -11,10 +11,7 @@ export interface Page {
   note?: string;
 }
 
-let cached: YamlFile<Record<string, Page>> | undefined;
-
-/** Every page, by its key (`pingidm-7.5/profile-rest-flow`). */
-export function pagesFile(): Record<string, Page> {
-  cached ??= readFixture<Record<string, Page>>('fixtures/pages.yaml', 'fixtures/pages.schema.json');
-  return cached.value;
-}
+/** Every page, by its key (`product-version/slug`). */
+export const pagesFile = once(
+  () => readFixture<Record<string, Page>>('fixtures/pages.yaml', 'fixtures/pages.schema.json').value,
+);

@@ -49,13 +49,24 @@ async function open(story: Story, version: string, mode: Mode): Promise<Target> 
   if (ours === undefined || world?.value.world === undefined)
     throw new SuiteError('no target in fixtures/targets has a world of our own');
   if (mode === 'ours') return openTarget(ours, {}, options);
-  const [generic] =
-    files.find(
-      ([, { value }]) => value.configuredBy !== undefined && value.serves.some((one) => one.product === story.product),
-    ) ?? [];
-  if (generic === undefined) throw new SuiteError(`no target in fixtures/targets is configured for ${story.product}`);
+  const generic = genericTarget(story.product);
   const module = (await import(pathToFileURL(path.join(ROOT, world.value.world)).href)) as WorldModule;
   const { variables, close } = await module.start(options);
   const target = await openTarget(generic, validateEnvironment({ ...variables }));
   return { ...target, close };
+}
+
+/** The target that stands for any server of a product, once its address is given. */
+function genericTarget(product: string): string {
+  const found = Object.entries(targetFiles()).find(
+    ([, { value }]) => value.configuredBy !== undefined && value.serves.some((one) => one.product === product),
+  );
+  if (!found) throw new SuiteError(`no target in fixtures/targets is configured for ${product}`);
+  return found[0];
+}
+
+/** Whether a story is told to any server of its product: whether it needs no more than what is asked of every server. */
+export async function isForEveryone(story: Story): Promise<boolean> {
+  const { features } = await openTarget(genericTarget(story.product), validateEnvironment({}));
+  return story.sequence.requires.every((feature) => features.includes(feature));
 }

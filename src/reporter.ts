@@ -80,6 +80,7 @@ function summary(results: StoryResult[]): string {
 const MARKS: Record<StepResult['outcome'], string> = {
   held: '✓',
   broken: '✗',
+  tolerated: '~',
   skipped: '-',
   'not testable': '✗',
   'not applicable': '·',

@@ -45,7 +45,7 @@ export interface StepReport {
   basis: Basis;
   /** Pointer into the sequence's file. */
   pointer: string;
-  outcome: 'held' | 'broken' | 'skipped' | 'not testable' | 'not applicable';
+  outcome: 'held' | 'broken' | 'tolerated' | 'skipped' | 'not testable' | 'not applicable';
   reason?: string;
   findings: GradedFinding[];
   statements: StatementResult[];
@@ -231,9 +231,37 @@ class Teller {
   }
 
   async #around(title: string, pointer: string, work: () => Promise<StepReport>): Promise<StepReport> {
-    const report = await (this.#stage.listener?.around?.(title, pointer, work) ?? work());
+    const settled = async (): Promise<StepReport> => this.#deviating(await work());
+    const report = await (this.#stage.listener?.around?.(title, pointer, settled) ?? settled());
     this.#reports.push(report);
     return report;
+  }
+
+  /** A deviation that the target declares turns its statement around: it must fail, and not for longer than it says. */
+  #deviating(report: StepReport): StepReport {
+    const { target, story } = this.#stage;
+    const id = `${story.id}#${report.id}`;
+    const deviation = target.deviations[id];
+    if (!deviation) return report;
+    const failing = report.findings.filter((finding) => fails(finding.grade));
+    const stale =
+      failing.length === 0
+        ? 'the deviation is gone: take it out of the target'
+        : deviation.until !== undefined && deviation.until < today()
+          ? `the deviation was accepted until ${deviation.until}: look at it again`
+          : undefined;
+    if (stale === undefined) {
+      const findings = report.findings.map((finding): GradedFinding => ({ ...finding, grade: 'tolerated' }));
+      return { ...report, outcome: 'tolerated', reason: deviation.because, findings };
+    }
+    const finding: Finding = {
+      kind: 'state',
+      where: id,
+      expected: deviation.because,
+      came: stale,
+      basis: 'documented',
+    };
+    return { ...report, outcome: 'broken', findings: [...report.findings, { ...finding, grade: 'violation' }] };
   }
 
   /** Sends, records the exchange, and keeps what later expressions and sessions look at. */
@@ -714,14 +742,15 @@ class Teller {
       );
       for (const [witness, shown] of after) {
         const was = before.get(witness);
-        const is = was && unordered(without(shown, was.moving));
-        if (was && is !== undefined && is !== unordered(was.value))
+        if (!was) continue;
+        const [read, reads] = [unordered(was.value), unordered(without(shown, was.moving))];
+        if (read !== reads)
           report.findings.push(
             this.#graded({
               kind: 'trace',
               where: witness,
-              expected: `what ${witness} read before: ${unordered(was.value)}`,
-              came: is,
+              expected: `what ${witness} read before: ${read}`,
+              came: reads,
               basis: weaker('standard', this.#accepted ?? 'standard'),
             }),
           );
@@ -804,6 +833,11 @@ class Teller {
       return error instanceof TransportError ? error.message : String(error);
     }
   }
+}
+
+/** The day, as YYYY-MM-DD in UTC. */
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
 }
 
 function mentionedIn(body: Json | undefined, names: Names): string[] {

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { secretVariables, validateEnvironment, type Environment } from './environment.ts';
 import { didYouMean, SuiteError } from './errors.ts';
 import type { JsonObject } from './json.ts';
-import { readFixture, ROOT, type YamlFile } from './yaml.ts';
+import { once, readFixture, ROOT, type YamlFile } from './yaml.ts';
 
 type Value = string | string[];
 
@@ -56,8 +56,8 @@ export interface Target {
 const FOLDER = 'fixtures/targets';
 
 /** Every target file, by the name of the file. */
-export function targetFiles(): Record<string, YamlFile<TargetFile>> {
-  return Object.fromEntries(
+export const targetFiles = once((): Record<string, YamlFile<TargetFile>> =>
+  Object.fromEntries(
     readdirSync(path.join(ROOT, FOLDER))
       .filter((file) => file.endsWith('.yaml'))
       .sort()
@@ -65,8 +65,8 @@ export function targetFiles(): Record<string, YamlFile<TargetFile>> {
         path.basename(file, '.yaml'),
         readFixture<TargetFile>(`${FOLDER}/${file}`, 'fixtures/target.schema.json'),
       ]),
-  );
-}
+  ),
+);
 
 /**
  * Which targets a run judges: those named, or those that are configured, or the one with a world of our own.

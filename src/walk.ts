@@ -152,7 +152,7 @@ export function freeIn(contract: Contract, schema: SchemaPlace, value: Json): Fr
   const apply = (one: Json, where: string, { file, pointer }: SchemaPlace): void => {
     known.add(where);
     if (!isObject(one)) return;
-    if (one['additionalProperties'] === true) open.add(where);
+    if (one['additionalProperties'] === true || isObject(one['additionalProperties'])) open.add(where);
     if (typeof one['x-free'] === 'string')
       own.set(where, { because: one['x-free'], place: `${contract.nameOf(file)}#${pointer}` });
   };

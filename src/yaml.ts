@@ -105,3 +105,9 @@ export function explain(error: ErrorObject): string {
       return error.message ?? error.keyword;
   }
 }
+
+/** A value that is made at the first call and kept: fixtures do not change during a run. */
+export function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}

@@ -61,7 +61,8 @@ function acceptable(world: World, name: string, isRequired: boolean, value: unkn
   if (value === null) return !isRequired || fault('null-accepted');
   if (value === '' && isRequired) return fault('empty-string-accepted');
   const property = schema[name];
-  const fits = typeof value === property?.type && new RegExp(property.pattern ?? '').test(String(value));
+  const fits =
+    typeof value === property?.type && new RegExp(property.pattern ?? '').test(`${value as string | boolean}`);
   if (!fits && variant('idm-pattern-as-error')) throw new Refusal(400, `${name} is not valid`);
   if (!fits && variant('idm-policy-as-forbidden')) throw new Refusal(403, 'Policy validation failed');
   if (typeof value !== property?.type) return fault('type-not-enforced');

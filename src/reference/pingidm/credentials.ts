@@ -26,7 +26,7 @@ type Target = Pick<Request, 'resource' | 'operation' | 'action'>;
  */
 export function authenticate(world: World, call: Call, target: Target): Pick<Request, 'account' | 'by'> {
   const offered = offeredCredentials(call);
-  const session = sessionAccount(world, call);
+  const session = sessionAccount(world, call) ?? remembered(world, call, offered);
   if (offered === undefined) {
     // Chosen: a session cookie is enough by itself, also to write; the X-Requested-With header is not asked for.
     const account = session ?? guest(world, target);
@@ -35,6 +35,14 @@ export function authenticate(world: World, call: Call, target: Target): Pick<Req
   }
   const account = verified(world, offered, target);
   return account.name === 'anonymous' && session ? { account: session, by: 'session' } : { account, by: 'credentials' };
+}
+
+/** The user who logged in last, where this server knows its clients by something else than a cookie as well. */
+function remembered(world: World, { headers }: Call, offered: Offered | undefined): Account | undefined {
+  const guest = offered?.name === 'anonymous' && headers.cookie === undefined;
+  return guest && world.variant('idm-session-without-cookie') && world.lastLogin
+    ? userAccount(world, world.lastLogin)
+    : undefined;
 }
 
 function offeredCredentials(call: Call): Offered | undefined {

@@ -4,6 +4,10 @@ import type { checkAction } from './action-check.ts';
 
 type Checked = ReturnType<typeof checkAction>;
 
+/** A text, from whatever was sent. */
+export const textOf = (value: unknown, otherwise: string): string =>
+  (typeof value === 'string' ? value : JSON.stringify(value ?? '')).replace(/^""$/, '') || otherwise;
+
 /** A whole number of at least 1, from whatever was sent. */
 const count = (value: unknown, otherwise: number): number => {
   const number = Math.floor(Number(value));
@@ -27,9 +31,9 @@ export function mended({ type, members, problems }: Checked): Checked {
       priority,
       attributes: attributes
         .filter(isObject)
-        .map(({ name, required }) => ({ name: String(name ?? 'email') || 'email', required: Boolean(required) })),
+        .map(({ name, required }) => ({ name: textOf(name, 'email'), required: Boolean(required) })),
       preventMultiplePromptsPerFlow: Boolean(members.preventMultiplePromptsPerFlow),
-      promptText: String(members.promptText ?? ''),
+      promptText: textOf(members.promptText, ' '),
       promptIntervalSeconds: count(members.promptIntervalSeconds, 3600),
     },
     problems: [],

@@ -3,6 +3,7 @@ import { readObject } from './body.ts';
 import { constraint, invalidData, notFound } from './errors.ts';
 import { changed, type Changes } from './faults.ts';
 import { collection, link, type Link } from './hal.ts';
+import { textOf } from './mended.ts';
 import { check, details, flag, form, may, need, string, type Problem, type Rule } from './validation.ts';
 import { defaultPolicy, living, type Handler, type Policy, type Request } from './world.ts';
 
@@ -82,8 +83,8 @@ function readPolicy(request: Request, self?: Policy): { name: unknown; descripti
   const lenient = request.world.variant('one-lenient-about-bodies');
   const left = problems.filter((problem) => !overlooked(problem) && !(lenient && problem.code !== 'REQUIRED_VALUE'));
   if (lenient && problems.length > 0) {
-    kept.name = String(kept.name) || '-';
-    kept.description = kept.description === undefined ? undefined : String(kept.description);
+    kept.name = textOf(kept.name, '-');
+    if ('description' in kept) kept.description = textOf(kept.description, ' ');
   }
   if (left.length > 0) throw invalidData(details(left));
   // Chosen: names that differ in case differ.

@@ -70,6 +70,8 @@ function busy(status: 429 | 503, retryAfter: () => string, when: (count: number)
   };
 }
 
+const SENT_AGAIN = 'a client that sends again gets the answer that it would have got';
+
 /** What HTTP leaves to a server about headers, and about when it answers. */
 export const HEADER_VARIANTS = {
   'headers-chatty': {
@@ -106,6 +108,7 @@ export const HEADER_VARIANTS = {
   },
   'too-many-requests-now-and-then': {
     says: 'Every seventh request is turned away with 429, to be sent again at once.',
+    unseen: SENT_AGAIN,
     hooks: busy(
       429,
       () => '0',
@@ -114,6 +117,7 @@ export const HEADER_VARIANTS = {
   },
   'too-many-requests-for-a-second': {
     says: 'One request is turned away with 429, to be sent again in a second.',
+    unseen: SENT_AGAIN,
     hooks: busy(
       429,
       () => '1',
@@ -122,6 +126,7 @@ export const HEADER_VARIANTS = {
   },
   'unavailable-now-and-then': {
     says: 'Every ninth request is turned away with 503, to be sent again from a certain time on.',
+    unseen: SENT_AGAIN,
     hooks: busy(
       503,
       () => new Date().toUTCString(),

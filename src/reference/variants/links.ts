@@ -61,7 +61,7 @@ export const LINK_VARIANTS = {
     hooks: steady({
       variables: (variables) =>
         Object.fromEntries(
-          Object.entries(variables).map(([name, value]) => [name, /_URL$/.test(name) ? value + PREFIX : value]),
+          Object.entries(variables).map(([name, value]) => [name, name.endsWith('_URL') ? value + PREFIX : value]),
         ),
       instead: ({ path }) =>
         path.startsWith('/openidm/') || /^\/(v1|[^/]+\/as)\//.test(path)
@@ -72,7 +72,6 @@ export const LINK_VARIANTS = {
   },
   'hosts-apart': {
     says: 'Tokens come from another host than everything else.',
-    unseen: 'the hosts are names of one machine here',
     hooks: steady({
       variables: ({ PINGONE_AUTH_URL = '', ...variables }) => ({
         ...variables,

@@ -7,7 +7,10 @@ export const PINGIDM_VARIANTS = {
   'idm-other-full-role': { says: 'The full role is another one than the page names.' },
   'idm-another-process-first': { says: 'Another process is due before the profile, and stays due.' },
   'idm-another-process-last': { says: 'Another process is due after the profile, and stays due.' },
-  'idm-form-until-filled': { says: 'The form is due at every login until the attribute has a value.' },
+  'idm-form-until-filled': {
+    says: 'The form is due at every login until the attribute has a value.',
+    unseen: 'one login does not show how long a form stays due',
+  },
   'idm-several-forms': { says: 'The profile process has three forms, the last with nothing that is required.' },
   'idm-several-attributes': { says: 'The form asks for optional attributes beside the required one.' },
   'idm-another-attribute': { says: 'The form asks for another attribute, which takes any text.' },
@@ -22,8 +25,12 @@ export const PINGIDM_VARIANTS = {
   'idm-policy-as-forbidden': {
     says: 'A value that its schema forbids is refused with 403 and the policies that failed.',
   },
-  'idm-others-use-it': { says: 'Other users log in, are created and changed between any two requests.' },
+  'idm-others-use-it': {
+    says: 'Other users log in, are created and changed between any two requests.',
+    unseen: 'a client that keeps to its own user never sees the others',
+  },
   'idm-activity-recorded': { says: 'Every request of a user changes when the user was last seen, refused or not.' },
+  'idm-session-without-cookie': { says: 'Anonymous requests without a cookie are taken for those of the last user.' },
   'idm-session-renewed': { says: 'Every answer in a session brings a new cookie, and the old ones go on working.' },
   'idm-session-for-anonymous-too': {
     says: 'Anonymous credentials start a session of their own, whoever else is in one.',

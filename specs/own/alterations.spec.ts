@@ -1,0 +1,69 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from '@playwright/test';
+import { child, isObject, type Json } from '../../src/json.ts';
+import { prove, sumOf, tableOf, type Proof } from '../../src/kill-matrix.ts';
+import { isForEveryone, rehearse, type Mode } from '../../src/rehearsal.ts';
+import { stories, type Story } from '../../src/sequence.ts';
+import { readYaml, ROOT } from '../../src/yaml.ts';
+
+test.describe.configure({ timeout: 300_000 });
+
+const TOLD = stories().flatMap((story) => Object.keys(story.versions).map((version) => ({ story, version })));
+const proofs = new Map<string, Proof>();
+
+async function proofOf(story: Story, version: string, mode: Mode): Promise<Proof> {
+  const key = `${story.id} ${version} ${mode}`;
+  const proof = proofs.get(key) ?? (await prove(story, version, mode));
+  proofs.set(key, proof);
+  return proof;
+}
+
+for (const { story, version } of TOLD) {
+  // Where nothing is left to a target's configuration, an answer is judged in the same way everywhere.
+  const modes: Mode[] = story.sequence.configured ? ['ours', 'foreign'] : ['ours'];
+  for (const mode of modes)
+    test(`no altered answer passes: ${story.id} ${version}, ${mode === 'ours' ? 'in a world of our own' : 'as any server'}`, async () => {
+      const proof = await proofOf(story, version, mode);
+      const survivors = proof.survivors.map(
+        ({ step, line, pointer, ways }) => `${step} ${pointer} (${story.yaml.name}:${line}): ${ways.join('; ')}`,
+      );
+      await test.info().attach('kill-matrix', { body: tableOf(proof.matrix), contentType: 'text/plain' });
+      await test.info().attach('kill-matrix data', { body: JSON.stringify(proof), contentType: 'application/json' });
+      expect(proof.unaltered, 'findings of answers that nobody altered').toEqual([]);
+      expect(proof.refused, 'answers that are refused because of an added member').toEqual([]);
+      expect(survivors, 'altered answers that nothing found').toEqual([]);
+      expect(proof.stale, 'excuses that no alteration needs').toEqual([]);
+    });
+
+  test(`no answer is found fault with: ${story.id} ${version}, as any server`, async () => {
+    const told = (await isForEveryone(story)) ? (await rehearse(story, version, 'foreign')).reports : [];
+    const findings = told.flatMap(({ id, findings: found }) =>
+      found.map(({ kind, where }) => `${id} ${kind} ${where}`),
+    );
+    expect(findings).toEqual([]);
+  });
+}
+
+/** Every `x-free` of the contracts, by file and pointer. */
+function marksOfContracts(): string[] {
+  return readdirSync(path.join(ROOT, 'contracts'), { recursive: true })
+    .map((file) => `contracts/${String(file).split(path.sep).join('/')}`)
+    .filter((file) => file.endsWith('.yaml'))
+    .flatMap((file) => marksIn(readYaml(file).value, '').map((pointer) => `${file}#${pointer}`));
+}
+
+function marksIn(value: Json, pointer: string): string[] {
+  if (Array.isArray(value)) return value.flatMap((one, index) => marksIn(one, child(pointer, index)));
+  if (!isObject(value)) return [];
+  const inside = Object.entries(value).flatMap(([name, one]) => marksIn(one, child(pointer, name)));
+  return 'x-free' in value ? [pointer, ...inside] : inside;
+}
+
+test('every x-free of the contracts lets some altered answer pass', async () => {
+  const all = await Promise.all(TOLD.map(({ story, version }) => proofOf(story, version, 'ours')));
+  const used = new Set(all.flatMap(({ excuses }) => excuses.map(({ excuse }) => excuse)));
+  const table = tableOf(sumOf(all.map(({ matrix }) => matrix)));
+  await test.info().attach('kill-matrix', { body: table, contentType: 'text/plain' });
+  expect(marksOfContracts().filter((mark) => !used.has(mark))).toEqual([]);
+});
