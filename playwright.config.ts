@@ -3,7 +3,7 @@ import { targetProjects } from './src/projects.ts';
 
 export default defineConfig<object, { targetId: string }>({
   testDir: 'specs',
-  testMatch: '*.spec.ts', // specs/own has a configuration of its own
+  testMatch: 'specs/*.spec.ts', // specs/own has a configuration of its own
   projects: targetProjects(),
   timeout: 0, // a slow server is not a failure: REQUEST_TIMEOUT bounds each request
   workers: 2,

@@ -107,7 +107,7 @@ function structural(body: Json): Change[] {
     put('nesting changed', 'in an array', [value]);
     put('nesting changed', 'in an object', { value }, isEmpty(value));
     if (Array.isArray(value)) {
-      if (value.length === 1) put('nesting changed', 'out of its array', value[0] as Json);
+      if (value.length === 1) put('nesting changed', 'out of its array', value[0]);
       arrays(value, put);
       value.forEach((one, index) => {
         if (looksInto(value, index)) walk(one, child(pointer, index), value);

@@ -136,10 +136,10 @@ export function unify(
       continue;
     }
     for (const sighting of sightings) {
-      findings.push(
-        ...fits(sighting, scope, names, text).map((finding): Finding => ({ ...finding, where: pointer, basis })),
-      );
-      scope = bind(scope, sighting);
+      const problems = fits(sighting, scope, names, text);
+      findings.push(...problems.map((finding): Finding => ({ ...finding, where: pointer, basis })));
+      // A place that showed another value is no place of the name's, and nothing is no value.
+      if (problems.length === 0 || (!scope.has(sighting.name) && sighting.value !== '')) scope = bind(scope, sighting);
     }
   }
   return { findings, scope };
@@ -163,7 +163,7 @@ function fits(
       : [
           {
             kind: 'unification',
-            expected: `${name} = ${brief(bound.value)}, as in ${bound.places.slice(0, 4).join(', ')}`,
+            expected: `${name} = ${brief(bound.value)}, as in ${bound.places.join(', ')}`,
             came: brief(value),
           },
         ];

@@ -143,7 +143,7 @@ export class Contract {
     return operation;
   }
 
-  /** The security schemes that an operation accepts, each as a header name (`authorization`, `x-openidm-username`, `cookie`). */
+  /** The security schemes that an operation accepts, each as a header name (`authorization`, `x-user`, `cookie`). */
   credentialHeaders(operation: Operation): string[][] {
     const root = path.resolve(ROOT, this.file);
     const document = this.#files.get(root)?.value;

@@ -10,7 +10,7 @@ const form = /^\$([A-Za-z][\w-]*)\.(request|response)\.(body|status|header\.([\w
 
 /**
  * A runtime expression in the manner of OpenAPI and Arazzo: `$read.response.body#/requirements/attributes`,
- * `$login.request.header.x-openidm-username`. Headers by lower-case name.
+ * `$login.request.header.x-user`. Headers by lower-case name.
  */
 export function isExpression(text: string): boolean {
   return form.test(text);

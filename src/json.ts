@@ -46,6 +46,7 @@ export function at(value: Json | undefined, pointer: string): Json | undefined {
 export function withValue(value: Json | undefined, pointer: string, replacement: Json | undefined): Json | undefined {
   const [token, ...rest] = tokens(pointer);
   if (token === undefined) return replacement;
+  if (replacement === undefined && at(value, pointer) === undefined) return value;
   const deeper = rest.length === 0 ? '' : rest.reduce((path, one) => child(path, one), '');
   if (Array.isArray(value)) {
     const copy = [...value];

@@ -143,8 +143,10 @@ class Prover {
       if (notice) row.notices++;
       if (
         alteration.what === 'member added' &&
-        !columns.has('reported') &&
         columns.size > 0 &&
+        !columns.has('reported') &&
+        // A member that only one of several answers has is gone in the next: that may be told.
+        !columns.has('later answer') &&
         !isEmptyAt(judged.json, alteration.pointer)
       )
         this.#refused.push(`${question.step} ${alteration.pointer} (${[...columns].join(', ')})`);
@@ -271,7 +273,7 @@ class Prover {
     if (what === 'letter case changed' && name?.ignoring === 'case')
       reasons.push([`${name.is} ignoring case`, this.#because(name.is)]);
     for (const { items } of question.statements) {
-      if (items && pointer === items.at && what === 'array reordered')
+      if (pointer === items?.at && what === 'array reordered')
         reasons.push([`${items.at} as a set`, 'no page gives the list an order']);
       if (
         items?.others !== undefined &&

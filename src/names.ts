@@ -11,7 +11,7 @@ export interface NameUse {
   ignoring?: 'case';
   because?: string;
 }
-/** What a literal means: a name, or another name in each header it stands in (`header x-openidm-password`). */
+/** What a literal means: a name, or another name in each header it stands in (`header x-password`). */
 export type NameTable = Record<string, string | NameUse | Record<`header ${string}`, string>>;
 
 /** A captured or bound value and every place where it was seen. */

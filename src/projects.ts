@@ -12,7 +12,7 @@ type Project = NonNullable<PlaywrightTestConfig<object, { targetId: string }>['p
 export function targetProjects(): Project[] {
   try {
     const environment = validateEnvironment(readEnvironment());
-    return choose(environment, process.env['TARGET'] ?? fromCommandLine()).map((id) => targetProject(id, environment));
+    return choose(environment, fromCommandLine() ?? environment['TARGET']).map((id) => targetProject(id, environment));
   } catch (error) {
     if (!(error instanceof SuiteError) || process.env['TEST_WORKER_INDEX'] !== undefined) throw error;
     console.error(`\n${error.message}\n`);
@@ -29,12 +29,13 @@ export function targetProject(id: string, environment: Environment): Project {
   return { name: id, grep: new RegExp(`(${tags.join('|')})(?![\\w.-])`), use: { targetId: id } };
 }
 
-/** Targets named by `--project`; kept in TARGET, so that workers choose the same. */
+/** Targets named by `--project`, which goes before TARGET; kept in TARGET, so that workers choose the same. */
 function fromCommandLine(): string | undefined {
   const names = process.argv.flatMap((word, index) => {
     if (word.startsWith('--project=')) return [word.slice('--project='.length)];
     return process.argv[index - 1] === '--project' ? [word] : [];
   });
-  if (names.length > 0) process.env['TARGET'] = names.join(',');
+  if (names.length === 0) return undefined;
+  process.env['TARGET'] = names.join(',');
   return process.env['TARGET'];
 }

@@ -8,27 +8,30 @@ const SHORTEST = 3;
 
 /** Hides secrets: every registered value in each form it may take, and members and headers whose name says secret. */
 export class Redactor {
-  readonly #values = new Set<string>();
+  /** Each form, and whether it counts only where it stands alone. */
+  readonly #values = new Map<string, boolean>();
 
-  /** Registers a secret value; it is hidden as it is, Base64-, URL- and JSON-encoded. */
+  /** Registers a secret value; it is hidden as it is, URL-, form- and JSON-encoded, and in Base64 of each of these. */
   add(value: string | undefined): void {
     if (value === undefined || value.length < SHORTEST) return;
-    const escaped = JSON.stringify(value).slice(1, -1);
-    for (const form of [
+    const form = new URLSearchParams([['', value]]).toString().slice(1);
+    const plain = [
       value,
       encodeURIComponent(value),
-      encodeURIComponent(value).replaceAll('%20', '+'),
-      escaped,
-      ...base64Forms(value),
-    ])
-      if (form.length >= SHORTEST) this.#values.add(form);
+      form,
+      form.replaceAll('+', '%20'),
+      JSON.stringify(value).slice(1, -1),
+    ];
+    // A short secret (a password that is also a word) is only hidden where it stands alone; in Base64 nothing does.
+    for (const one of plain) this.#values.set(one, one.length < 12 && /^\w+$/.test(one));
+    for (const one of plain.flatMap(base64Forms)) this.#values.set(one, false);
   }
 
   /** A text without any registered value. */
   text(text: string): string {
     let masked = text;
-    for (const value of [...this.#values].sort((a, b) => b.length - a.length))
-      if (masked.includes(value)) masked = replaceWord(masked, value);
+    for (const [value, alone] of [...this.#values].sort(([a], [b]) => b.length - a.length))
+      if (masked.includes(value)) masked = replaced(masked, value, alone);
     return masked;
   }
 
@@ -39,7 +42,7 @@ export class Redactor {
     if (!isObject(value)) return value;
     return Object.fromEntries(
       Object.entries(value).map(([name, one]) => [
-        name,
+        this.text(name),
         SECRET_MEMBERS.test(name) && typeof one === 'string' ? MASK : this.json(one),
       ]),
     );
@@ -47,21 +50,21 @@ export class Redactor {
 
   /** Headers without secrets; the scheme of an Authorization and the name of a cookie stay. */
   headers(headers: [string, string][]): [string, string][] {
-    return headers.map(([name, value]) => [name, SECRET_HEADERS.test(name) ? masked(value) : this.text(value)]);
+    return headers.map(([name, value]) => [name, this.text(SECRET_HEADERS.test(name) ? masked(name, value) : value)]);
   }
 }
 
-function masked(value: string): string {
+function masked(name: string, value: string): string {
   const scheme = /^(Basic|Bearer)\s/i.exec(value);
   if (scheme) return `${scheme[1] ?? ''} ${MASK}`;
+  if (name.toLowerCase() === 'cookie') return value.replace(/=[^;]*/g, `=${MASK}`);
   const cookie = /^([\w-]+)=[^;]*(.*)$/.exec(value);
   return cookie ? `${cookie[1] ?? ''}=${MASK}${cookie[2] ?? ''}` : MASK;
 }
 
-/** A short secret (a password that is also a word) is only hidden where it stands alone. */
-function replaceWord(text: string, value: string): string {
-  const edge = value.length < 12 && /^\w+$/.test(value) ? '\\b' : '';
-  return text.replace(new RegExp(`${edge}${value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}${edge}`, 'g'), MASK);
+function replaced(text: string, value: string, alone: boolean): string {
+  if (!alone) return text.replaceAll(value, MASK);
+  return text.replace(new RegExp(`\\b${value}\\b`, 'g'), MASK);
 }
 
 /** Base64 of a value at each of the three alignments it may have inside a longer text. */

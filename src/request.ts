@@ -15,7 +15,7 @@ export function draftOf(printed: PrintedRequest, errata: Erratum[] = []): Draft 
   for (const { part, printed: was, sent } of errata) {
     const header = /^header (.+)$/.exec(part)?.[1];
     if (part === 'method') draft.method = String(sent);
-    else if (part === 'path') draft.url = draft.url.replace(String(was), String(sent));
+    else if (part === 'path') draft.url = draft.url.replace(String(was), () => String(sent));
     else if (part === 'body') draft.body = sent as Json;
     else if (header !== undefined) setHeader(draft.headers, header, sent === undefined ? null : String(sent));
   }
@@ -56,9 +56,16 @@ export function build(
   const [, origin = '', path = '/'] = /^(https?:\/\/[^/?#]+)(.*)$/s.exec(fill(draft.url)) ?? [];
   const headers = Object.entries(draft.headers).map(([name, value]): [string, string] => [
     name,
-    fill(value, name).replace(/base64\(([^:]*):([^)]*)\)/, (_, user: string, secret: string) =>
-      Buffer.from(`${encodeURIComponent(user)}:${encodeURIComponent(secret)}`).toString('base64'),
-    ),
+    // Taken apart before names are filled in: a value may hold a colon or a bracket.
+    value
+      .split(/(base64\([^:)]*:[^)]*\))/)
+      .map((part) => {
+        const [, user, secret] = /^base64\((.*?):(.*)\)$/s.exec(part) ?? [];
+        if (user === undefined || secret === undefined) return fill(part, name);
+        const encoded = [user, secret].map((one) => encodeURIComponent(fill(one, name)));
+        return Buffer.from(encoded.join(':')).toString('base64');
+      })
+      .join(''),
   ]);
   if (cookies) headers.push(['Cookie', cookies]);
   if (!headers.some(([name]) => name.toLowerCase() === 'accept')) headers.push(['Accept', 'application/json']);

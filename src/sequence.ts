@@ -202,7 +202,7 @@ export interface Sequence {
 
 /** A sequence with the file it was read from. */
 export interface Story {
-  /** Path under fixtures/sequences without `.yaml`: `pingidm/progressive-profile`. */
+  /** Path under fixtures/sequences without `.yaml`: `<product>/<subject>`. */
   id: string;
   product: string;
   yaml: YamlFile<Sequence>;
@@ -275,11 +275,8 @@ function checkReferences({ yaml, sequence }: Story): void {
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
   if (twice !== undefined)
     throw new SuiteError(`two steps are called '${twice}'`, yaml.file, yaml.line(`/steps/${ids.lastIndexOf(twice)}`));
-  sequence.steps.forEach((step, index) => {
-    const here = `/steps/${index}`;
-    if (step.session !== undefined) known(step.session, `${here}/session`);
-    step.witnesses?.forEach((witness) => known(witness.step, `${here}/witnesses`));
-    visit(step as unknown as Json, here, (text, pointer) => {
+  const expressions = (value: unknown, here: string): void => {
+    visit(value as Json, here, (text, pointer) => {
       const looked = isExpression(text) ? stepOf(text) : undefined;
       if (looked !== undefined) known(looked, pointer);
       else if (/^\$[a-z]\w*\./i.test(text))
@@ -289,8 +286,22 @@ function checkReferences({ yaml, sequence }: Story): void {
           yaml.line(pointer),
         );
     });
+  };
+  sequence.steps.forEach((step, index) => {
+    const here = `/steps/${index}`;
+    if (step.session !== undefined) known(step.session, `${here}/session`);
+    if (step.fill) known(step.fill.form, `${here}/fill/form`);
+    step.witnesses?.forEach((witness) => known(witness.step, `${here}/witnesses`));
+    expressions(step, here);
   });
-  sequence.refusals?.forEach((refusal, index) => known(refusal.at, `/refusals/${index}/at`));
+  sequence.refusals?.forEach((refusal, index) => {
+    const here = `/refusals/${index}`;
+    known(refusal.at, `${here}/at`);
+    if (typeof refusal.session === 'string') known(refusal.session, `${here}/session`);
+    expressions(refusal, here);
+  });
+  sequence.probes?.forEach((probe, index) => known(probe.at, `/probes/${index}/at`));
+  for (const id of Object.keys(sequence.configured ?? {})) known(id, `/configured/${id}`);
 }
 
 function visit(value: Json, pointer: string, see: (text: string, pointer: string) => void): void {

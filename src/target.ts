@@ -175,7 +175,7 @@ export async function openTarget(id: string, environment: Environment, options: 
 /** Whether an address is on this machine. */
 export function isLoopback(address: string): boolean {
   const host = new URL(address).hostname;
-  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || host.startsWith('127.');
+  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
 }
 
 function expand(value: Value, variables: Record<string, string>): { value?: string; missing: string[] } {

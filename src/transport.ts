@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rootCertificates } from 'node:tls';
 import { Agent } from 'undici';
@@ -102,17 +102,14 @@ export class Transport {
         size += (chunk as Buffer).length;
         if (size > this.#options.limit) {
           response.body.destroy();
-          throw new TransportError(
-            'too large',
-            `${sent.method} ${bare(sent)}: the answer is larger than ${this.#options.limit} bytes; reading was stopped`,
-          );
+          throw tooLarge(sent, this.#options.limit);
         }
       }
       const headers = pairs(response.headers as unknown as string[] | Record<string, string | string[]>);
-      const body = decoded(Buffer.concat(chunks), headers);
+      const body = decoded(Buffer.concat(chunks), headers, this.#options.limit);
       return { status: response.statusCode, headers, body, ms: performance.now() - started };
     } catch (error) {
-      throw told(error, sent, this.#options.timeout, signal.aborted);
+      throw told(error, sent, this.#options, signal.aborted);
     }
   }
 
@@ -171,7 +168,7 @@ function pairs(headers: string[] | Record<string, string | string[]>): [string, 
   return Object.entries(headers).flatMap(([name, value]) => [value].flat().map((one): [string, string] => [name, one]));
 }
 
-function decoded(body: Buffer, headers: [string, string][]): Buffer {
+function decoded(body: Buffer, headers: [string, string][], maxOutputLength: number): Buffer {
   const encodings = headerValues(headers, 'content-encoding')
     .join(',')
     .toLowerCase()
@@ -180,9 +177,13 @@ function decoded(body: Buffer, headers: [string, string][]): Buffer {
     .reverse();
   if (body.length === 0) return body;
   return encodings.reduce((bytes, encoding) => {
-    if (encoding === 'gzip' || encoding === 'x-gzip') return gunzipSync(bytes);
-    if (encoding === 'deflate') return inflateSync(bytes);
-    return encoding === 'br' ? brotliDecompressSync(bytes) : bytes;
+    if (encoding === 'gzip' || encoding === 'x-gzip') return gunzipSync(bytes, { maxOutputLength });
+    // RFC 9110, 8.4.1.2: some send deflate without its zlib frame, which begins with 8 in the low half of a byte.
+    if (encoding === 'deflate')
+      return ((bytes[0] ?? 0) & 0x0f) === 8
+        ? inflateSync(bytes, { maxOutputLength })
+        : inflateRawSync(bytes, { maxOutputLength });
+    return encoding === 'br' ? brotliDecompressSync(bytes, { maxOutputLength }) : bytes;
   }, body);
 }
 
@@ -190,8 +191,20 @@ function bare(sent: Sent): string {
   return `${sent.origin}${sent.path.split('?')[0] ?? ''}`;
 }
 
+function tooLarge(sent: Sent, limit: number): TransportError {
+  return new TransportError(
+    'too large',
+    `${sent.method} ${bare(sent)}: the answer is larger than ${limit} bytes; reading was stopped`,
+  );
+}
+
 /** Any failure in our own words: undici's texts may hold addresses only, but nothing is left to chance. */
-function told(error: unknown, sent: Sent, timeout: number, aborted: boolean): Error {
+function told(
+  error: unknown,
+  sent: Sent,
+  { timeout, limit }: { timeout: number; limit: number },
+  aborted: boolean,
+): Error {
   if (error instanceof TransportError) return error;
   const code = String(
     (error as NodeJS.ErrnoException).code ?? (error as { cause?: NodeJS.ErrnoException }).cause?.code ?? '',
@@ -202,6 +215,7 @@ function told(error: unknown, sent: Sent, timeout: number, aborted: boolean): Er
       'timeout',
       `${where}: no whole answer within ${timeout} s (REQUEST_TIMEOUT sets how long to wait)`,
     );
+  if (code === 'ERR_BUFFER_TOO_LARGE') return tooLarge(sent, limit);
   if (/ENOTFOUND|EAI_AGAIN/.test(code))
     return new TransportError('unreachable', `${where}: the host name is not known (${code}); check the address`);
   if (/ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL/.test(code))
@@ -214,8 +228,8 @@ function told(error: unknown, sent: Sent, timeout: number, aborted: boolean): Er
       'tls',
       `${where}: the TLS connection failed (${code}); for a certificate of your own authority set TLS_CA_FILE to its PEM file`,
     );
-  if (/^HPE_|Z_|ERR__/.test(code))
-    return new TransportError('not http', `${where}: what came is not valid HTTP (${code})`);
+  if (/^HPE_|^Z_|^ERR__/.test(code) || (error as Error).name === 'HTTPParserError')
+    return new TransportError('not http', `${where}: what came is not valid HTTP (${code || 'no status line'})`);
   return new TransportError(
     'cut short',
     `${where}: the connection ended before the whole answer had come (${code || 'closed'})`,

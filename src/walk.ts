@@ -60,8 +60,8 @@ function step(walking: Walk, schema: SchemaPlace, value: Json | undefined, here:
     for (const one of asList(layer.value['enum']))
       if (value === undefined || equal(one, value)) branch(`enum ${JSON.stringify(one)}`);
     if (Array.isArray(layer.value['type']))
-      for (const one of layer.value['type'])
-        if (value === undefined || contractType(value, String(one))) branch(`type ${String(one)}`);
+      for (const one of layer.value['type'] as string[])
+        if (value === undefined || isOfType(value, one)) branch(`type ${one}`);
     asList(layer.value['allOf']).forEach((_, index) => {
       go(`/allOf/${index}`);
     });
@@ -118,7 +118,7 @@ function asList(value: Json | undefined): Json[] {
   return Array.isArray(value) ? value : [];
 }
 
-function contractType(value: Json, type: string): boolean {
+function isOfType(value: Json, type: string): boolean {
   if (type === 'integer') return Number.isInteger(value);
   if (type === 'null') return value === null;
   if (type === 'array') return Array.isArray(value);

@@ -79,7 +79,8 @@ export function readFixture<T>(file: string, grammar: string): YamlFile<T> {
 /** A grammar with alternatives gives many errors: the deepest one is the one to read. */
 function mostSpecific(errors: ErrorObject[]): ErrorObject {
   const weight = (error: ErrorObject): number =>
-    error.instancePath.split('/').length * 2 + (['anyOf', 'oneOf', 'if'].includes(error.keyword) ? 0 : 1);
+    error.instancePath.split('/').length * 3 +
+    (['anyOf', 'oneOf', 'if'].includes(error.keyword) ? 0 : error.keyword === 'additionalProperties' ? 2 : 1);
   return errors.reduce((best, error) => (weight(error) > weight(best) ? error : best));
 }
 
