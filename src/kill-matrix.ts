@@ -248,7 +248,7 @@ class Prover {
     const key = `${question.step} ${pointer}`;
     const survivor = this.#survivors.get(key) ?? {
       step: question.step,
-      line: this.#story.yaml.line(`/steps/${this.#story.sequence.steps.findIndex((one) => one.id === question.step)}`),
+      line: this.#story.place(`/steps/${this.#story.sequence.steps.findIndex((one) => one.id === question.step)}`).line,
       pointer,
       ways: [],
     };

@@ -93,7 +93,8 @@ async function asStep(
   work: () => Promise<StepReport>,
 ): Promise<StepReport> {
   let report: StepReport | undefined;
-  const location = { file: story.yaml.file, line: story.yaml.line(pointer), column: 5 };
+  const { file, line } = story.place(pointer);
+  const location = { file, line, column: 5 };
   try {
     await test.step(
       redactor.text(title),
@@ -119,15 +120,17 @@ function errorOf(story: Story, report: StepReport, redactor: Redactor): Error {
   const failing = { ...report, findings: report.findings.filter((finding) => fails(finding.grade)) };
   const error = new Error(failureText(failing, redactor));
   error.name = 'Finding';
-  error.stack = `Finding: ${error.message}\n    at ${report.id} (${story.yaml.file}:${story.yaml.line(report.pointer)}:5)`;
+  const { file, line } = story.place(report.pointer);
+  error.stack = `Finding: ${error.message}\n    at ${report.id} (${file}:${line}:5)`;
   return error;
 }
 
 function stepResult(story: Story, report: StepReport, redactor: Redactor): StoryResult['steps'][number] {
   const { exchanges: _, pointer, ...rest } = report;
   const url = pagesFile()[report.page]?.url ?? '';
+  const place = story.place(pointer);
   return JSON.parse(
-    redactor.text(JSON.stringify({ ...rest, place: `${story.yaml.name}:${story.yaml.line(pointer)}`, url })),
+    redactor.text(JSON.stringify({ ...rest, place: `${place.name}:${place.line}`, url })),
   ) as StoryResult['steps'][number];
 }
 

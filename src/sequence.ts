@@ -179,6 +179,8 @@ export interface Refusal {
 
 export interface Sequence {
   title: string;
+  /** The sequence whose steps come first, with its names: what this one starts from. */
+  begins?: string;
   pages: (string | { page: string; lost: string[] })[];
   requires: string[];
   names: NameTable;
@@ -206,58 +208,115 @@ export interface Story {
   id: string;
   product: string;
   yaml: YamlFile<Sequence>;
+  /** With the steps and names of the sequence that it begins with. */
   sequence: Sequence;
+  /** Where a pointer into the sequence stands: in its own file, or in that of the one it begins with. */
+  place: (pointer: string) => Place;
   /** The versions told, with the pages of each and the parts that a lossy copy does not show. */
   versions: Record<string, { page: string; lost: string[] }>;
+}
+
+export interface Place {
+  /** Absolute path. */
+  file: string;
+  /** Path from the project's folder. */
+  name: string;
+  line: number;
 }
 
 const FOLDER = 'fixtures/sequences';
 
 /** Every sequence file. @throws SuiteError that names file and line of whatever is wrong */
 export function stories(): Story[] {
+  return sequenceIds().map((id) => readStory(`${FOLDER}/${id}.yaml`));
+}
+
+function sequenceIds(): string[] {
   return readdirSync(path.join(ROOT, FOLDER), { recursive: true })
-    .map(String)
+    .map((file) => String(file).split(path.sep).join('/'))
     .filter((file) => file.endsWith('.yaml'))
     .sort()
-    .map((file) => readStory(`${FOLDER}/${file.split(path.sep).join('/')}`));
+    .map((file) => file.replace(/\.yaml$/, ''));
 }
 
 /** One sequence file, checked as far as it can be without its contract. */
-export function readStory(file: string): Story {
+export function readStory(file: string, within: string[] = []): Story {
   const yaml = readFixture<Sequence>(file, 'fixtures/sequence.schema.json');
-  const sequence = structuredClone(yaml.value);
+  const own = structuredClone(yaml.value);
   const id = file.replace(`${FOLDER}/`, '').replace(/\.yaml$/, '');
+  const first = own.begins === undefined ? undefined : beginning(own.begins, yaml, [...within, id]);
+  const sequence = first ? begunBy(first.sequence, own) : own;
+  const place = placing(yaml, first);
   const pages = pagesFile();
   const versions: Story['versions'] = {};
   sequence.pages.forEach((entry, index) => {
     const { page, lost } = typeof entry === 'string' ? { page: entry, lost: [] } : entry;
     const found: Page | undefined = pages[page];
     if (!found)
-      throw new SuiteError(
+      throw mistake(
         `there is no page '${page}' in fixtures/pages.yaml${didYouMean(page, Object.keys(pages))}`,
-        yaml.file,
-        yaml.line(`/pages/${index}`),
+        place(`/pages/${index}`),
       );
     versions[found.version] ??= { page, lost };
   });
-  sequence.steps.forEach((step, index) => repeatEarlier(step, sequence.steps.slice(0, index), yaml, index));
-  const story: Story = { id, product: id.split('/')[0] ?? '', yaml, sequence, versions };
+  sequence.steps.forEach((step, index) => repeatEarlier(step, sequence.steps.slice(0, index), place, index));
+  const story: Story = { id, product: id.split('/')[0] ?? '', yaml, sequence, place, versions };
   checkReferences(story);
   return story;
 }
 
+function mistake(message: string, { file, line }: Place): SuiteError {
+  return new SuiteError(message, file, line);
+}
+
+/** The story that another one begins with. */
+function beginning(id: string, yaml: YamlFile<Sequence>, within: string[]): Story {
+  const known = sequenceIds();
+  const wrong = within.includes(id)
+    ? `the sequence begins with itself: ${[...within, id].join(' begins with ')}`
+    : known.includes(id)
+      ? undefined
+      : `there is no sequence '${id}' to begin with${didYouMean(id, known)}`;
+  if (wrong !== undefined) throw new SuiteError(wrong, yaml.file, yaml.line('/begins'));
+  return readStory(`${FOLDER}/${id}.yaml`, within);
+}
+
+/** A sequence with what it begins with: the steps come first, without what is refused at them; that is told elsewhere. */
+function begunBy(first: Sequence, own: Sequence): Sequence {
+  const steps = first.steps.map((step): Step => ({ ...step, derives: false }));
+  return {
+    ...own,
+    requires: [...new Set([...first.requires, ...own.requires])],
+    names: { ...first.names, ...own.names },
+    fresh: { ...first.fresh, ...own.fresh },
+    secret: [...new Set([...(first.secret ?? []), ...(own.secret ?? [])])],
+    configured: { ...first.configured, ...own.configured },
+    writes: first.writes || own.writes,
+    steps: [...steps, ...own.steps],
+  };
+}
+
+function placing(yaml: YamlFile<Sequence>, first: Story | undefined): Story['place'] {
+  const before = first?.sequence.steps.length ?? 0;
+  return (pointer) => {
+    const [, index, rest = ''] = /^\/steps\/(\d+)(.*)$/s.exec(pointer) ?? [];
+    if (first && index !== undefined && Number(index) < before) return first.place(pointer);
+    const own = index === undefined ? pointer : `/steps/${Number(index) - before}${rest}`;
+    return { file: yaml.file, name: yaml.name, line: yaml.line(own) };
+  };
+}
+
 /** Takes over the request of the step that is repeated. */
-function repeatEarlier(step: Step, earlier: Step[], yaml: YamlFile<Sequence>, index: number): void {
+function repeatEarlier(step: Step, earlier: Step[], place: Story['place'], index: number): void {
   if (step.repeat === undefined) return;
   const original = earlier.find((one) => one.id === step.repeat);
   if (!original)
-    throw new SuiteError(
+    throw mistake(
       `step '${step.id}' repeats '${step.repeat}', which is not an earlier step${didYouMean(
         step.repeat,
         earlier.map((one) => one.id),
       )}`,
-      yaml.file,
-      yaml.line(`/steps/${index}/repeat`),
+      place(`/steps/${index}/repeat`),
     );
   step.operation ??= original.operation;
   step.request ??= original.request;
@@ -266,24 +325,21 @@ function repeatEarlier(step: Step, earlier: Step[], yaml: YamlFile<Sequence>, in
   if (original.paged) step.paged ??= original.paged;
 }
 
-function checkReferences({ yaml, sequence }: Story): void {
+function checkReferences({ place, sequence }: Story): void {
   const ids = sequence.steps.map((step) => step.id);
   const known = (id: string, pointer: string): void => {
-    if (!ids.includes(id))
-      throw new SuiteError(`there is no step '${id}'${didYouMean(id, ids)}`, yaml.file, yaml.line(pointer));
+    if (!ids.includes(id)) throw mistake(`there is no step '${id}'${didYouMean(id, ids)}`, place(pointer));
   };
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
-  if (twice !== undefined)
-    throw new SuiteError(`two steps are called '${twice}'`, yaml.file, yaml.line(`/steps/${ids.lastIndexOf(twice)}`));
+  if (twice !== undefined) throw mistake(`two steps are called '${twice}'`, place(`/steps/${ids.lastIndexOf(twice)}`));
   const expressions = (value: unknown, here: string): void => {
     visit(value as Json, here, (text, pointer) => {
       const looked = isExpression(text) ? stepOf(text) : undefined;
       if (looked !== undefined) known(looked, pointer);
       else if (/^\$[a-z]\w*\./i.test(text))
-        throw new SuiteError(
+        throw mistake(
           `'${text}' is not an expression; write $step.response.body#/pointer or $step.request.body#/pointer`,
-          yaml.file,
-          yaml.line(pointer),
+          place(pointer),
         );
     });
   };

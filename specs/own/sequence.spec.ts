@@ -60,6 +60,22 @@ test('a step that repeats takes over the request, and its line is known', ({}, i
   ]).toEqual([12, 16, 12]);
 });
 
+test('a sequence that begins with another has its steps and names first, each at its own place', ({}, info) => {
+  const file = info.outputPath('sequence.yaml');
+  writeFileSync(file, SEQUENCE.replace('requires: []', 'begins: pingone/token\nrequires: []'));
+  const begun = readStory('fixtures/sequences/pingone/token.yaml');
+  const story = readStory(file);
+  const steps = begun.sequence.steps.length;
+  expect(story.sequence.steps.map((step) => step.id)).toEqual(['token', 'tokenByForm', 'read', 'readAgain']);
+  expect(story.sequence.names).toEqual(begun.sequence.names);
+  expect(story.sequence.steps.slice(0, steps).every((step) => step.derives === false)).toBe(true);
+  expect([story.place('/steps/0').name, story.place('/refusals/0').name, story.place(`/steps/${steps + 1}`)]).toEqual([
+    'fixtures/sequences/pingone/token.yaml',
+    story.yaml.name,
+    { file, name: story.yaml.name, line: 13 },
+  ]);
+});
+
 for (const [what, printed, written, message] of [
   ['YAML that does not parse', '  - id: read\n', '  - id: [read\n', /^sequence\.yaml:\d+: this is not valid YAML/],
   [
@@ -81,6 +97,12 @@ for (const [what, printed, written, message] of [
     'profile-rest-flow',
     'profile-rest-flaw',
     /^sequence\.yaml:2: there is no page .* \(did you mean 'pingidm-7\.5\/profile-rest-flow'\?\)/,
+  ],
+  [
+    'a beginning that does not exist',
+    'requires: []\n',
+    'begins: pingone/tokens\nrequires: []\n',
+    /^sequence\.yaml:3: there is no sequence 'pingone\/tokens' to begin with \(did you mean 'pingone\/token'\?\)/,
   ],
   [
     'a repeated step that does not exist',
