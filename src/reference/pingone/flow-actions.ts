@@ -27,6 +27,7 @@ export function wanted(world: World, user: User, action: Action): Wanted[] {
  */
 function asks(world: World, flow: Flow, user: User, action: Action): boolean {
   if (world.fault('profile-data-not-asked')) return false;
+  if (world.fault('profile-data-asked-again')) return true;
   const { preventMultiplePromptsPerFlow: once, promptIntervalSeconds: seconds } = action.members;
   if (once === true && flow.prompted && !world.fault('profile-prompts-again-in-flow')) return false;
   const lacking = wanted(world, user, action);
