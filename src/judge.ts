@@ -3,9 +3,9 @@ import { compare, compareUnprinted, missingLeaves, unify, type Excuses } from '.
 import type { Contract, Operation } from './contract.ts';
 import { expressionsIn, resolve, type Recorded } from './expression.ts';
 import type { Basis, Finding } from './finding.ts';
-import { at, brief, child, isObject, mapStrings, unordered, withValue, type Json, type JsonObject } from './json.ts';
+import { at, brief, child, isObject, mapStrings, unordered, withValue, type Json } from './json.ts';
 import type { Names, Scope } from './names.ts';
-import type { Condition, Expectation, Schema, Statement, StatusClaim } from './sequence.ts';
+import type { Condition, Expectation, Picked, Schema, Statement, StatusClaim } from './sequence.ts';
 import { headerValues, mediaType, parseJson, type Came } from './transport.ts';
 
 /** Everything that a judgement depends on: the same question and the same answer always give the same findings. */
@@ -70,11 +70,29 @@ export function judge(question: Question, came: Came): Judgement {
         scope = unified.scope;
       }
     }
+    for (const [name, printed] of Object.entries(expected.prints ?? {})) {
+      const shown = { [name]: printed };
+      const values = headerValues(came.headers, name);
+      const header = values.length === 0 ? {} : { [name]: values.join(', ') };
+      const unified = unify(shown, header, names, scope, excuses, `${step} header`, basis);
+      findings.push(
+        ...[...compare(shown, header, names, excuses, basis), ...unified.findings].map((finding) => ({
+          ...finding,
+          where: `header ${name}`,
+        })),
+      );
+      scope = unified.scope;
+    }
+    for (const pick of expected.picks ?? []) {
+      const picked = judgePick(pick, json, { ...question, scope }, basis);
+      findings.push(...picked.findings);
+      scope = picked.scope;
+    }
     if (json !== undefined) findings.push(...compareUnprinted(expected.body, json, excuses, basis));
     if (expected.schema !== undefined)
       findings.push(...judgeSchema(expected.schema, json ?? null, { ...question, scope }, basis).findings);
     for (const [name, schema] of Object.entries(expected.headers ?? {}))
-      findings.push(...judgeHeader(name, schema, came, basis).findings);
+      findings.push(...judgeHeader(name, schema, came, { ...question, scope }, basis).findings);
     for (const statement of question.statements) {
       const result = judgeStatement(statement, came, json, { ...question, scope });
       findings.push(...result.findings);
@@ -232,7 +250,7 @@ function judgeStatement(statement: Statement, came: Came, json: Json | undefined
   if (statement.items) results.push(judgeItems(statement.items, came, json, question, basis));
   if (statement.counts) results.push(judgeCount(statement.counts, json, basis));
   for (const [name, schema] of Object.entries(statement.headers ?? {}))
-    results.push(judgeHeader(name, schema, came, basis));
+    results.push(judgeHeader(name, schema, came, question, basis));
   const findings = results
     .flatMap((result) => result.findings)
     .map((finding) => ({
@@ -289,10 +307,40 @@ export function applies(condition: Condition, question: Pick<Question, 'names' |
   );
 }
 
+/** Reads a name from the one item of a list that is known by another value. */
+function judgePick(
+  { name, from, where, is, value }: Picked,
+  json: Json | undefined,
+  question: Question,
+  basis: Basis,
+): { findings: Finding[]; scope: Scope } {
+  const { names, scope, step } = question;
+  const wanted = filled(is, question).value;
+  const list = at(json, from);
+  const found = Array.isArray(list) ? list.filter((item) => at(item, where) === wanted) : [];
+  const [item] = found;
+  const missing = (expected: string, came: Json | undefined): Finding[] => [
+    { kind: 'state', where: from, expected, came: brief(came), basis },
+  ];
+  if (item === undefined || found.length > 1)
+    return { findings: missing(`one item with ${where} ${brief(wanted)}`, list), scope };
+  return unify(
+    { [name]: name },
+    { [name]: at(item, value) ?? null },
+    names,
+    scope,
+    new Map(),
+    `${step} ${from}`,
+    basis,
+  );
+}
+
 /** A header's values, joined, under a schema; an absent header is null. */
-function judgeHeader(name: string, schema: JsonObject | boolean, came: Came, basis: Basis): Statemented {
+function judgeHeader(name: string, schema: Schema, came: Came, question: Question, basis: Basis): Statemented {
+  const ready = filled(schema, question);
+  if (ready.missing.length > 0) return untestable(ready.missing, basis);
   const values = headerValues(came.headers, name);
-  const failed = failures(schema, values.length === 0 ? null : values.join(', '));
+  const failed = failures(ready.value as Schema, values.length === 0 ? null : values.join(', '));
   const shown = values.length === 0 ? 'absent' : 'another value';
   return outcome(
     failed.map(({ expected }) => ({ kind: 'header', where: `header ${name}`, expected, came: shown, basis })),

@@ -53,7 +53,12 @@ export function build(
     missing.push(...filled.missing);
     return filled.text;
   };
-  const [, origin = '', path = '/'] = /^(https?:\/\/[^/?#]+)(.*)$/s.exec(fill(draft.url)) ?? [];
+  // What a name stands for is a value of the query, not a part of its syntax.
+  const encoded = new Map([...scope].map(([name, one]) => [name, { ...one, value: encodeURIComponent(one.value) }]));
+  const [route = '', ...query] = draft.url.split(/(?=\?)/);
+  const url = fill(route) + query.map((text) => names.fill(text, encoded).text).join('');
+  missing.push(...query.flatMap((text) => names.fill(text, scope).missing));
+  const [, origin = '', path = '/'] = /^(https?:\/\/[^/?#]+)(.*)$/s.exec(url) ?? [];
   const headers = Object.entries(draft.headers).map(([name, value]): [string, string] => [
     name,
     // Taken apart before names are filled in: a value may hold a colon or a bracket.

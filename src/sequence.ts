@@ -56,7 +56,19 @@ export interface Expectation {
   schema?: Schema;
   /** Header values, joined by a comma, under a schema; an absent header is null. */
   headers?: Record<string, Schema>;
+  /** Headers as printed, by lower-case name; names in them are read back. */
+  prints?: Record<string, string>;
+  /** Names that are read from one item of a list. */
+  picks?: Picked[];
   basis?: Basis;
+}
+/** A value of the list item that is known by another value. */
+export interface Picked {
+  name: string;
+  from: string;
+  where: string;
+  is: string;
+  value: string;
 }
 
 /** Why a printed value need not come, and the schema that still binds what does. */
