@@ -1,6 +1,6 @@
 import type { Contract, Operation } from './contract.ts';
 import { at, child, type Json, type JsonObject } from './json.ts';
-import type { Exchange } from './story.ts';
+import type { Exchange } from './telling.ts';
 import { headerValues, mediaType, parseJson, type Sent } from './transport.ts';
 import { walk, type SchemaPlace } from './walk.ts';
 

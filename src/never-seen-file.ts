@@ -6,7 +6,7 @@ import { entriesOf, isListed, neverSeen, seenIn } from './coverage.ts';
 import { didYouMean } from './errors.ts';
 import { rehearse } from './rehearsal.ts';
 import { stories } from './sequence.ts';
-import type { Exchange } from './story.ts';
+import type { Exchange } from './telling.ts';
 import { readFixture, ROOT } from './yaml.ts';
 
 const FILE = 'fixtures/never-seen.yaml';

@@ -56,7 +56,7 @@ export function build(
   // What a name stands for is a value of the query, not a part of its syntax.
   const encoded = new Map([...scope].map(([name, one]) => [name, { ...one, value: encodeURIComponent(one.value) }]));
   const [route = '', ...query] = draft.url.split(/(?=\?)/);
-  const url = fill(route) + query.map((text) => names.fill(text, encoded).text).join('');
+  const url = legal(fill(route)) + query.map((text) => names.fill(text, encoded).text).join('');
   missing.push(...query.flatMap((text) => names.fill(text, scope).missing));
   const [, origin = '', path = '/'] = /^(https?:\/\/[^/?#]+)(.*)$/s.exec(url) ?? [];
   const headers = Object.entries(draft.headers).map(([name, value]): [string, string] => [
@@ -93,6 +93,11 @@ export function build(
     body,
     missing: [...new Set(missing)],
   };
+}
+
+/** A path in which what no URL may hold (RFC 3986, 2) is percent-encoded: an id may have blanks and any letters. */
+function legal(path: string): string {
+  return path.replace(/[^\x21-\x7e]|["<>\\^`{|}]/gu, encodeURIComponent);
 }
 
 /** A curl command that repeats a request whose secrets are masked already. */

@@ -1,6 +1,6 @@
 import type { Basis } from './finding.ts';
 import type { StatementResult } from './judge.ts';
-import type { StepReport } from './story.ts';
+import type { StepReport } from './telling.ts';
 
 /** What one story came to, free of secrets: what the test hands to the reporter. */
 export interface StoryResult {

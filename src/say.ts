@@ -3,7 +3,7 @@ import { pagesFile } from './pages.ts';
 import { parseJson } from './transport.ts';
 import { curl } from './request.ts';
 import type { Redactor } from './redact.ts';
-import type { Exchange, StepReport } from './story.ts';
+import type { Exchange, StepReport } from './telling.ts';
 
 /** Everything found at a step, as a person reads it: pointer, what was expected, what came, basis, page, and how to repeat it. */
 export function failureText(report: StepReport, redactor: Redactor): string {

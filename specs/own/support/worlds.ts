@@ -4,7 +4,8 @@ import { Redactor } from '../../../src/redact.ts';
 import { start, type ReferenceOptions } from '../../../src/reference/index.ts';
 import { contractOf } from '../../../src/replay.ts';
 import { stories, type Story } from '../../../src/sequence.ts';
-import { tell, type StepReport } from '../../../src/story.ts';
+import { tell } from '../../../src/story.ts';
+import type { StepReport } from '../../../src/telling.ts';
 import { openTarget } from '../../../src/target.ts';
 import { Transport } from '../../../src/transport.ts';
 

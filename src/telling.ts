@@ -1,0 +1,327 @@
+import { randomBytes } from 'node:crypto';
+import type { Contract } from './contract.ts';
+import type { Recorded } from './expression.ts';
+import { fails, gradeOf, type Basis, type Finding, type Grade } from './finding.ts';
+import { fulfils, judge, type Judgement, type Question, type StatementResult } from './judge.ts';
+import { bind, Names, type Scope } from './names.ts';
+import { Redactor } from './redact.ts';
+import { build, type Built, type Draft } from './request.ts';
+import type { Excuse, Expectation, Step, Story } from './sequence.ts';
+import type { Target } from './target.ts';
+import { headerValues, parseJson, TransportError, type Came, type Sent, type Transport } from './transport.ts';
+
+/** One request and its answer, as they went over the wire. */
+export interface Exchange {
+  operation: string;
+  sent: Sent;
+  came?: Came;
+  /** Why no answer came. */
+  problem?: string;
+}
+
+export interface GradedFinding extends Finding {
+  grade: Grade;
+}
+
+/** What one step, refusal, probe or clean-up came to. */
+export interface StepReport {
+  id: string;
+  says: string;
+  kind: 'step' | 'refusal' | 'probe' | 'clean-up';
+  page: string;
+  basis: Basis;
+  /** Pointer into the sequence's file. */
+  pointer: string;
+  outcome: 'held' | 'broken' | 'tolerated' | 'skipped' | 'not testable' | 'not applicable';
+  reason?: string;
+  findings: GradedFinding[];
+  statements: StatementResult[];
+  exchanges: Exchange[];
+}
+
+/** How a teller takes part in each step as it happens. */
+export interface Listener {
+  /** Runs one step's work; may show it as a step of its own. */
+  around?: (title: string, pointer: string, work: () => Promise<StepReport>) => Promise<StepReport>;
+  /** Sees what a step's final answer is judged by: the proofs judge altered answers by the same. */
+  judged?: (question: Question, came: Came) => void;
+}
+
+/** What a story needs to be told. */
+export interface Stage {
+  story: Story;
+  version: string;
+  target: Target;
+  contract: Contract;
+  transport: Transport;
+  redactor: Redactor;
+  listener?: Listener;
+}
+
+/** What a story knows while it is told, and what every part of the telling does: send, judge, report. */
+export class Telling {
+  readonly stage: Stage;
+  readonly names: Names;
+  readonly recorded = new Map<string, Recorded>();
+  readonly cookies = new Map<string, string>();
+  readonly reports: StepReport[] = [];
+  scope: Scope;
+  /** The weakest basis on which an accepted request changed something for good: what follows stands on no firmer ground. */
+  ground: Basis = 'documented';
+
+  constructor(stage: Stage) {
+    this.stage = stage;
+    const { story, target, redactor } = stage;
+    this.names = new Names(story.sequence.names);
+    const known = {
+      ...target.names,
+      ...Object.fromEntries(Object.entries(target.addresses).map(([key, value]) => [`address.${key}`, value])),
+    };
+    for (const [name, pattern] of Object.entries(story.sequence.fresh ?? {}))
+      known[name] = pattern.replaceAll('{unique}', randomBytes(6).toString('hex'));
+    this.scope = Object.entries(known).reduce<Scope>(
+      (scope, [name, value]) => bind(scope, { name, value, place: 'given' }),
+      new Map(),
+    );
+    for (const secret of story.sequence.secret ?? []) redactor.add(this.scope.get(secret)?.value);
+  }
+
+  get sequence(): Story['sequence'] {
+    return this.stage.story.sequence;
+  }
+
+  question(): { names: Names; scope: Scope; recorded: ReadonlyMap<string, Recorded> } {
+    return { names: this.names, scope: this.scope, recorded: this.recorded };
+  }
+
+  /** Why a step cannot be run: a name that the target was not given (skipped), or that no earlier step has answered. */
+  lacking(step: Step, draft: Draft): Pick<StepReport, 'outcome' | 'reason'> | undefined {
+    const { missing } = build(draft, this.names, this.scope, this.recorded, undefined);
+    const needed =
+      step.session !== undefined && !this.signedIn(step.session)
+        ? [...missing, `the session of '${step.session}'`]
+        : missing;
+    if (needed.length === 0) return undefined;
+    const variables = needed.flatMap((name) => this.stage.target.absent[name] ?? []);
+    const notGiven = needed.every((name) => name in this.stage.target.absent);
+    return notGiven
+      ? {
+          outcome: 'skipped',
+          reason: `${[...new Set(variables)].join(', ')} ${variables.length === 1 ? 'is' : 'are'} not set`,
+        }
+      : {
+          outcome: 'not testable',
+          reason: `no earlier step has answered ${needed.filter((name) => !(name in this.stage.target.absent)).join(', ')}`,
+        };
+  }
+
+  /** Whether the step that a session comes from was answered with success. */
+  signedIn(step: string): boolean {
+    const status = this.recorded.get(step)?.response.status;
+    return status !== undefined && fulfils('2XX', status);
+  }
+
+  report(
+    step: { id: string; says: string; page?: string | undefined; basis?: Basis | undefined },
+    kind: StepReport['kind'],
+    pointer: string,
+  ): StepReport {
+    const versioned = this.stage.story.versions[this.stage.version];
+    return {
+      id: step.id,
+      says: step.says,
+      kind,
+      page: step.page ?? versioned?.page ?? '',
+      basis: step.basis ?? 'documented',
+      pointer,
+      outcome: 'held',
+      findings: [],
+      statements: [],
+      exchanges: [],
+    };
+  }
+
+  graded(finding: Finding): GradedFinding {
+    const { strict, undocumented } = this.stage.target;
+    const grounded = { ...finding, basis: weaker(finding.basis, this.ground) };
+    return { ...grounded, grade: gradeOf(grounded, { strict, undocumented }) };
+  }
+
+  async around(title: string, pointer: string, work: () => Promise<StepReport>): Promise<StepReport> {
+    const settled = async (): Promise<StepReport> => this.deviating(await work());
+    const report = await (this.stage.listener?.around?.(title, pointer, settled) ?? settled());
+    this.reports.push(report);
+    return report;
+  }
+
+  /** A deviation that the target declares turns its statement around: it must fail, and not for longer than it says. */
+  deviating(report: StepReport): StepReport {
+    const { target, story } = this.stage;
+    const id = `${story.id}#${report.id}`;
+    const deviation = target.deviations[id];
+    if (!deviation) return report;
+    const failing = report.findings.filter((finding) => fails(finding.grade));
+    const stale =
+      failing.length === 0
+        ? 'the deviation is gone: take it out of the target'
+        : deviation.until !== undefined && deviation.until < today()
+          ? `the deviation was accepted until ${deviation.until}: look at it again`
+          : undefined;
+    if (stale === undefined) {
+      const findings = report.findings.map((finding): GradedFinding => ({ ...finding, grade: 'tolerated' }));
+      return { ...report, outcome: 'tolerated', reason: deviation.because, findings };
+    }
+    const finding: Finding = {
+      kind: 'state',
+      where: id,
+      expected: deviation.because,
+      came: stale,
+      basis: 'documented',
+    };
+    return { ...report, outcome: 'broken', findings: [...report.findings, { ...finding, grade: 'violation' }] };
+  }
+
+  /** Sends, records the exchange, and keeps what later expressions and sessions look at. */
+  async send(built: Built, operation: string, report: StepReport, as?: string): Promise<Came> {
+    const { transport, redactor } = this.stage;
+    const exchange: Exchange = { operation, sent: built.sent };
+    report.exchanges.push(exchange);
+    try {
+      const came = await transport.send(built.sent);
+      exchange.came = came;
+      for (const cookie of headerValues(came.headers, 'set-cookie')) redactor.add(/^[^=]+=([^;]*)/.exec(cookie)?.[1]);
+      if (as !== undefined) this.keep(as, built, came);
+      return came;
+    } catch (error) {
+      if (!(error instanceof TransportError)) throw error;
+      exchange.problem = error.message;
+      throw error;
+    }
+  }
+
+  keep(step: string, built: Built, came: Came): void {
+    const parsed = parseJson(came.body);
+    const lower = (headers: [string, string][]): Record<string, string> =>
+      Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value]));
+    this.recorded.set(step, {
+      request: { headers: lower(built.sent.headers), body: built.body },
+      response: { status: came.status, headers: lower(came.headers), body: 'json' in parsed ? parsed.json : undefined },
+    });
+    const cookies = headerValues(came.headers, 'set-cookie')
+      .map((cookie) => cookie.split(';')[0]?.trim() ?? '')
+      .filter((cookie) => !/=$|^$/.test(cookie));
+    this.cookies.set(step, cookies.join('; '));
+  }
+
+  build(draft: Draft, session: string | null | undefined): Built {
+    return build(draft, this.names, this.scope, this.recorded, session ? this.cookies.get(session) : undefined);
+  }
+
+  untestable(report: StepReport, reason: string): StepReport {
+    return {
+      ...report,
+      outcome: 'not testable',
+      reason,
+      findings: [
+        ...report.findings,
+        this.graded({
+          kind: 'not testable',
+          where: 'body',
+          expected: reason,
+          came: 'so this could not be judged',
+          basis: 'documented',
+        }),
+      ],
+    };
+  }
+
+  failed(report: StepReport, error: TransportError): StepReport {
+    const unreachable = ['unreachable', 'tls', 'not http'].includes(error.reason);
+    const finding: Finding = {
+      kind: unreachable ? 'not testable' : 'body',
+      where: 'answer',
+      expected: 'an answer',
+      came: error.message,
+      basis: 'standard',
+    };
+    return {
+      ...report,
+      outcome: unreachable ? 'not testable' : 'broken',
+      reason: error.message,
+      findings: [...report.findings, this.graded(finding)],
+    };
+  }
+
+  closed(report: StepReport): StepReport {
+    return {
+      ...report,
+      outcome: report.findings.some((finding) => finding.grade === 'violation')
+        ? 'broken'
+        : report.findings.some((finding) => fails(finding.grade))
+          ? 'not testable'
+          : report.outcome,
+    };
+  }
+
+  excuses(step: Step): Map<string, Excuse> {
+    const excuses = new Map(Object.entries(step.vary ?? {}));
+    if (this.stage.target.ours) return excuses;
+    for (const [pointer, excuse] of Object.entries(this.sequence.configured?.[step.id] ?? {}))
+      excuses.set(pointer, typeof excuse === 'string' ? { because: excuse } : excuse);
+    return excuses;
+  }
+
+  judge(step: Step, expected: Expectation, statements: Step['also'] & object, came: Came, final = false): Judgement {
+    const versioned = this.stage.story.versions[this.stage.version];
+    const question: Question = {
+      ...this.question(),
+      step: step.id,
+      contract: this.stage.contract,
+      operation: this.stage.contract.operation(step.operation),
+      expected: { ...expected, basis: expected.basis ?? step.basis ?? 'documented' },
+      statements: statements.map((statement) => ({ basis: step.basis ?? 'documented', ...statement })),
+      excuses: this.excuses(step),
+      lost: (versioned?.lost ?? [])
+        .filter((one) => one.startsWith(`${step.id} `))
+        .map((one) => one.slice(step.id.length + 1)),
+    };
+    if (final) this.stage.listener?.judged?.({ ...question, recorded: new Map(question.recorded) }, came);
+    return judge(question, came);
+  }
+
+  take(report: StepReport, judgement: Judgement, last: boolean): void {
+    report.findings.push(...judgement.findings.map((finding) => this.graded(finding)), ...this.leaked(report));
+    report.statements.push(...judgement.statements);
+    if (!last) return;
+    this.scope = judgement.scope;
+    for (const name of this.sequence.secret ?? []) this.stage.redactor.add(this.scope.get(name)?.value);
+  }
+
+  /** A password or client secret that the target was given has no place in an answer. */
+  leaked(report: StepReport): GradedFinding[] {
+    const { secrets, names } = this.stage.target;
+    const body = report.exchanges.at(-1)?.came?.body;
+    const plain = Object.values(names).filter((value, index, all) => all.indexOf(value) !== index);
+    const leaked = secrets.some((secret) => secret.length > 5 && !plain.includes(secret) && body?.includes(secret));
+    const finding: Finding = {
+      kind: 'state',
+      where: 'body',
+      expected: 'no credential that the target was given',
+      came: 'one of them',
+      basis: 'assumed',
+    };
+    return leaked ? [this.graded(finding)] : [];
+  }
+}
+
+/** The day, as YYYY-MM-DD in UTC. */
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
+const STRENGTH = ['assumed', 'recorded', 'standard', 'documented'] as const;
+
+/** The weaker of two bases. */
+export function weaker(a: Basis, b: Basis): Basis {
+  return STRENGTH.indexOf(a) < STRENGTH.indexOf(b) ? a : b;
+}
