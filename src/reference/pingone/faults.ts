@@ -1,3 +1,5 @@
+import { TYPE_FAULTS } from './type-faults-named.ts';
+
 /**
  * The mistakes that this server can be told to make, each with what the faulty server then does.
  * Every one can be seen by a client that gets tokens and creates, reads, lists and deletes policies and actions.
@@ -244,6 +246,8 @@ export const PINGONE_FAULTS = {
   'prevent-prompts-missing-accepted': 'Creates a progressive profiling action without preventMultiplePromptsPerFlow.',
   'prevent-prompts-string-accepted':
     'Creates a progressive profiling action whose preventMultiplePromptsPerFlow is no boolean.',
+
+  ...TYPE_FAULTS,
 
   // Errors
   'error-id-missing': 'Leaves the id out of errors.',

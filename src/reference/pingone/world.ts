@@ -40,6 +40,8 @@ export interface World {
   /** When each access token ends, in milliseconds since 1970. */
   tokens: Map<string, number>;
   policies: Policy[];
+  /** What actions refer to: ids by the kind of thing. */
+  references: Record<string, string[]>;
 }
 
 /** A call to a resource below an environment. */
@@ -52,6 +54,17 @@ export interface Request {
 
 /** Carries out one operation; throws a Refusal for anything but success. */
 export type Handler = (request: Request) => Answer;
+
+/** Kinds of things that an environment has one of, for actions to refer to. */
+const REFERENCES = [
+  'population',
+  'identityProvider',
+  'agreement',
+  'deviceAuthenticationPolicy',
+  'gateway',
+  'gatewayUserType',
+  'application',
+];
 
 // Names that older editions allow, and those that look like the ones we make.
 const ODD_NAMES = [
@@ -106,6 +119,7 @@ export function newWorld(fault: Faults, variant: World['variant'], now: () => nu
     // The tilde is written differently by different form encoders, so that a server has to decode it.
     clientSecret: `${randomBytes(32).toString('base64url')}~${variant('one-client-secret-with-punctuation') ? '+/=:%20 "&é' : ''}`,
     tokens: new Map(),
+    references: Object.fromEntries(REFERENCES.map((kind) => [kind, [randomUUID()]])),
     policies: [policy, ...(variant('one-policies-of-others') ? ODD_NAMES.map(otherPolicy) : [])],
   };
 }
