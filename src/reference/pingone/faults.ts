@@ -1,4 +1,5 @@
 import { WORKFLOW_FAULTS } from './workflow-faults.ts';
+import { TYPE_FAULTS } from './type-faults-named.ts';
 
 /**
  * The mistakes that this server can be told to make, each with what the faulty server then does.
@@ -246,6 +247,8 @@ export const PINGONE_FAULTS = {
   'prevent-prompts-missing-accepted': 'Creates a progressive profiling action without preventMultiplePromptsPerFlow.',
   'prevent-prompts-string-accepted':
     'Creates a progressive profiling action whose preventMultiplePromptsPerFlow is no boolean.',
+
+  ...TYPE_FAULTS,
 
   // Errors
   'error-id-missing': 'Leaves the id out of errors.',

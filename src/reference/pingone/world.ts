@@ -43,6 +43,8 @@ export interface World {
   policies: Policy[];
   /** Applications, users and what becomes of them. */
   platform: Platform;
+  /** What actions refer to: ids by the kind of thing. */
+  references: Record<string, string[]>;
 }
 
 /** A call to a resource below an environment. */
@@ -55,6 +57,17 @@ export interface Request {
 
 /** Carries out one operation; throws a Refusal for anything but success. */
 export type Handler = (request: Request) => Answer;
+
+/** Kinds of things that an environment has one of, for actions to refer to. */
+const REFERENCES = [
+  'population',
+  'identityProvider',
+  'agreement',
+  'deviceAuthenticationPolicy',
+  'gateway',
+  'gatewayUserType',
+  'application',
+];
 
 // Names that older editions allow, and those that look like the ones we make.
 const ODD_NAMES = [
@@ -110,6 +123,7 @@ export function newWorld(fault: Faults, variant: World['variant'], now: () => nu
     clientSecret: `${randomBytes(32).toString('base64url')}~${variant('one-client-secret-with-punctuation') ? '+/=:%20 "&é' : ''}`,
     tokens: new Map([[PORTAL.expiredToken, now() - 1]]),
     platform: newPlatform(now()),
+    references: Object.fromEntries(REFERENCES.map((kind) => [kind, [randomUUID()]])),
     policies: [policy, ...(variant('one-policies-of-others') ? ODD_NAMES.map(otherPolicy) : [])],
   };
 }
