@@ -22,12 +22,12 @@ export const attributeCollection: Stage<AttributeCollection> = {
     const values = Object.fromEntries(names.filter((name) => name in given).map((name) => [name, given[name]]));
     if (Object.keys(given).length === 0 && fault('skipping-clears-values'))
       for (const name of asked) values[name] = null;
-    if (!context.key.includes('/0/') && fault('second-form-writes-to-nobody')) return undefined;
     // Chosen: a value that breaks the schema is treated like a missing one, and nothing of the form is stored.
     const refused = configuration.attributes.some(
       ({ name, isRequired }) => !acceptable(context.world, name, isRequired, given[name]),
     );
-    if (!refused || fault('write-when-refused')) store(context, values);
+    const lost = !context.key.includes('/0/') && fault('second-form-writes-to-nobody');
+    if ((!refused && !lost) || fault('write-when-refused')) store(context, values);
     if (!refused) return undefined;
     if (fault('refusal-as-error')) throw new Refusal(400, 'Required attribute missing');
     return form(context, configuration);

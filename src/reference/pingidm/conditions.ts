@@ -37,7 +37,7 @@ const CONDITIONS: Conditions = {
   },
   // Holds when as many questions are answered as have to be.
   kbaQuestions: (world, _, { attributes }) => {
-    const answers = attributes[String(settingOf(world, 'selfservice.kba')['kbaPropertyName'] ?? 'kbaInfo')];
+    const answers = attributes['kbaInfo'];
     const wanted = Number(settingOf(world, 'selfservice.kba')['minimumAnswersToDefine'] ?? 1);
     return world.fault('answers-condition-not-looked-up') || (Array.isArray(answers) && answers.length >= wanted);
   },

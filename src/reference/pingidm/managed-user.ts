@@ -124,7 +124,7 @@ function change(world: World, request: Request, user: User, attributes: Attribut
   user.attributes = attributes;
   if (!newPassword) return;
   user.oldPassword = user.password;
-  if (!fault('new-password-does-not-work')) user.password = String(password);
+  if (!fault('new-password-does-not-work')) user.password = text(password);
 }
 
 /** Whether a user has given the password again. An administrator need not. Source: auth-guide, password changes. */
@@ -206,4 +206,8 @@ function metadataOf({ fault }: World, { meta }: User): Attributes {
     stagesCompleted: fault('metadata-stages-missing') ? [] : Object.keys(stagesCompleted),
     ...(termsAccepted === undefined ? {} : { termsAccepted }),
   };
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

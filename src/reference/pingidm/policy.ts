@@ -44,7 +44,11 @@ export function failuresOf(world: World, object: Attributes, owner?: User): Fail
     if (property === undefined || value === undefined || (value === null && name !== 'password')) continue;
     const fits = property.type === 'array' ? Array.isArray(value) : typeof value === property.type;
     if (!fits && !fault('types-not-enforced-on-write')) fails(name, 'VALID_TYPE', { types: [property.type] });
-    if (fits && property.pattern !== undefined && !new RegExp(property.pattern).test(String(value)))
+    if (
+      fits &&
+      property.pattern !== undefined &&
+      !new RegExp(property.pattern).test(typeof value === 'string' ? value : '')
+    )
       fails(name, 'MATCH_REGEXP', { regexp: property.pattern });
   }
   const { userName, mail, password } = object;
