@@ -25,7 +25,7 @@ interface Told {
 const TAKEN_AWAY: Way[] = ['member removed', 'member renamed'];
 
 /** The columns of the kill matrix: what found an alteration; several may find one. */
-export const COLUMNS = [
+const COLUMNS = [
   'status',
   'media type',
   'header',

@@ -35,7 +35,7 @@ export class Leftovers {
   undone(sent: Sent): void {
     for (const entry of this.#undo) {
       const built = this.#undoRequest(entry);
-      if (built && built.method === sent.method && built.path === sent.path) entry.done = true;
+      if (built?.method === sent.method && built.path === sent.path) entry.done = true;
     }
   }
 

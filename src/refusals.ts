@@ -102,10 +102,12 @@ function unknownIdRefusals(step: Step, operation: Operation, { sent }: Built): R
   const parameters = [...template.matchAll(/\{(.+?)\}/g)].map((one) => one[1] ?? '');
   return parameters.flatMap((parameter, index) => {
     const value = match?.[index + 2];
-    if (value === undefined || value === altered(value)) return [];
+    if (value === undefined) return [];
+    const unknown = value.includes('%') ? encodeURIComponent(altered(decodeURIComponent(value))) : altered(value);
+    if (value === unknown) return [];
     const url =
       sent.origin +
-      sent.path.replace(new RegExp(`/${value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?=[/?]|$)`), `/${altered(value)}`);
+      sent.path.replace(new RegExp(`/${value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?=[/?]|$)`), `/${unknown}`);
     return [
       {
         id: `${step.id}~unknown:${parameter}`,

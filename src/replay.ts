@@ -7,7 +7,7 @@ import { fails } from './finding.ts';
 import { pagesFile } from './pages.ts';
 import { Redactor } from './redact.ts';
 import type { StoryResult } from './result.ts';
-import { exchangeText, failureText } from './say.ts';
+import { exchangeLines, failureText } from './say.ts';
 import type { Story } from './sequence.ts';
 import { tell } from './story.ts';
 import type { StepReport } from './telling.ts';
@@ -101,9 +101,13 @@ async function asStep(
       redactor.text(title),
       async (step) => {
         report = await work();
-        const text = report.exchanges.map((exchange) => exchangeText(exchange, redactor)).join('\n');
-        if (text !== '')
-          await step.attach(`${report.id} · request and answer`, { body: text, contentType: 'text/plain' });
+        const seen = report.exchanges.map((exchange) => exchangeLines(exchange, redactor));
+        // As JSON, which the HTML report unfolds; plain text would be printed to the console for every step.
+        if (seen.length > 0)
+          await step.attach(`${report.id} · request and answer`, {
+            body: JSON.stringify(seen, null, 2),
+            contentType: 'application/json',
+          });
         if (report.findings.some((finding) => fails(finding.grade))) throw errorOf(story, report, redactor);
       },
       { location },

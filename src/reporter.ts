@@ -71,7 +71,7 @@ function summary(results: StoryResult[]): string {
   lines.push(
     `  ${first?.targetName ?? ''}: ${verdictOf(results)}`,
     `    held: ${bases}`,
-    `    found: ${count('violation')} violations, ${count('not testable')} not testable, ${count('notice')} notices, ${count('undocumented')} undocumented`,
+    `    found: ${count('violation')} violations, ${count('not testable')} not testable, ${count('notice')} notices, ${count('tolerated')} tolerated, ${count('undocumented')} undocumented`,
     `    policy: statements that are recorded or assumed ${first?.strict ? 'fail' : 'are notices'}${first?.strict ? '' : ' (STRICT=true makes them fail)'}; undocumented members ${first?.undocumented === 'fail' ? 'fail' : 'are reported'}`,
   );
   return lines.join('\n');

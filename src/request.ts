@@ -14,10 +14,11 @@ export function draftOf(printed: PrintedRequest, errata: Erratum[] = []): Draft 
   const draft: Draft = { ...printed, headers: { ...printed.headers } };
   for (const { part, printed: was, sent } of errata) {
     const header = /^header (.+)$/.exec(part)?.[1];
-    if (part === 'method') draft.method = String(sent);
-    else if (part === 'path') draft.url = draft.url.replace(String(was), () => String(sent));
+    const text = typeof sent === 'string' ? sent : '';
+    if (part === 'method') draft.method = text;
+    else if (part === 'path' && typeof was === 'string') draft.url = draft.url.replace(was, () => text);
     else if (part === 'body') draft.body = sent as Json;
-    else if (header !== undefined) setHeader(draft.headers, header, sent === undefined ? null : String(sent));
+    else if (header !== undefined) setHeader(draft.headers, header, sent === undefined ? null : text);
   }
   return draft;
 }

@@ -37,19 +37,18 @@ function curlOf({ sent }: Exchange, redactor: Redactor): string {
   );
 }
 
-/** A request and its answer as they went over the wire, masked. */
-export function exchangeText(exchange: Exchange, redactor: Redactor): string {
+/** A request and its answer as they went over the wire, line by line, masked. */
+export function exchangeLines(exchange: Exchange, redactor: Redactor): { request: string[]; answer: string[] } {
   const { sent, came, problem } = exchange;
-  const headers = (list: [string, string][]): string =>
-    redactor
-      .headers(list)
-      .map(([name, value]) => `${name}: ${value}\n`)
-      .join('');
-  const request = `${sent.method} ${redactor.text(sent.path)} HTTP/1.1\n${headers(sent.headers)}\n${bodyText(sent.body, redactor) ?? ''}\n`;
-  const answer = came
-    ? `HTTP/1.1 ${came.status}\n${headers(came.headers)}\n${bodyText(came.body, redactor) ?? ''}\n`
-    : `no answer: ${problem ?? ''}\n`;
-  return `${request}\n${answer}`;
+  const lines = (first: string, headers: [string, string][], body: Buffer | undefined): string[] => [
+    first,
+    ...redactor.headers(headers).map(([name, value]) => `${name}: ${value}`),
+    ...(bodyText(body, redactor)?.split('\n') ?? []),
+  ];
+  return {
+    request: lines(`${sent.method} ${redactor.text(sent.path)} HTTP/1.1`, sent.headers, sent.body),
+    answer: came ? lines(`HTTP/1.1 ${came.status}`, came.headers, came.body) : [`no answer: ${problem ?? ''}`],
+  };
 }
 
 function bodyText(body: Buffer | undefined, redactor: Redactor): string | undefined {

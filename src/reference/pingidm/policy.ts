@@ -28,7 +28,7 @@ const NAMES = ['userName', 'givenName', 'sn'];
  * @param owner the user whose object it is; absent for one that is still to be created
  * Chosen: which policies there are, after the default ones. Source: objects-guide, default policy and policies over REST
  */
-export function failuresOf(world: World, object: Attributes, owner?: User): Failure[] {
+function failuresOf(world: World, object: Attributes, owner?: User): Failure[] {
   const { fault } = world;
   const failures: Failure[] = [];
   const fails = (property: string, policyRequirement: string, params?: Record<string, unknown>): void => {

@@ -90,7 +90,7 @@ export function checkAction(
   const { kept, problems } = check(body, shape, there);
   const wrong = { target: 'type', sent: type, within: body };
   if (type === undefined) problems.unshift({ ...wrong, code: 'REQUIRED_VALUE', message: 'is required' });
-  else if (!own || (fault('pingid-types-refused') && String(type).startsWith('PINGID'))) {
+  else if (!own || (fault('pingid-types-refused') && typeof type === 'string' && type.startsWith('PINGID'))) {
     const innerError = { allowedValues: Object.keys(ACTION_TYPES) };
     problems.unshift({ ...wrong, code: 'INVALID_VALUE', message: 'is not a type of action', innerError });
   }

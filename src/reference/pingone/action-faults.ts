@@ -40,7 +40,7 @@ export const STORED: Changes<Members, [number]> = {
   'prompt-interval-in-minutes': member('promptIntervalSeconds', (value) => Math.ceil(Number(value) / 60)),
   'prevent-prompts-lost': lost('preventMultiplePromptsPerFlow'),
   'prevent-prompts-constant': member('preventMultiplePromptsPerFlow', () => false),
-  'prevent-prompts-defaulted': member('preventMultiplePromptsPerFlow', (value) => value || true),
+  'prevent-prompts-defaulted': member('preventMultiplePromptsPerFlow', () => true),
   'prevent-prompts-as-string': member('preventMultiplePromptsPerFlow', String),
   'attributes-lost': lost('attributes'),
   'attributes-emptied': attributes(() => []),

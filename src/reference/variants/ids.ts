@@ -63,7 +63,11 @@ export const ID_VARIANTS = {
   },
   'idm-ids-with-blanks': {
     says: 'Identifiers of users have blanks, quotes and letters that a URL must encode.',
-    hooks: renamed((count) => `Bärbel "B" Jensen ${count}`),
+    hooks: () => {
+      // No variable holds a user's identifier.
+      const { variables: _, ...hooks } = renamed((count) => `Bärbel "B" Jensen ${count}`)();
+      return hooks;
+    },
   },
   'ids-long': {
     says: 'Identifiers are long.',
