@@ -1,11 +1,13 @@
 import type { Answer, Api, Call } from '../http.ts';
 import type { PingidmVariant } from '../variants/worlds.ts';
+import { outbox } from './accounts/mail.ts';
 import { authorize } from './access.ts';
 import { authentication } from './authentication.ts';
 import { completeness } from './completeness.ts';
 import { authenticate } from './credentials.ts';
 import type { PingidmFault } from './faults.ts';
 import { info } from './info.ts';
+import { kba } from './kba.ts';
 import { managedUser, managedUsers } from './managed-user.ts';
 import { envelope, notFound, Refusal } from './refusal.ts';
 import { selfService } from './self-service.ts';
@@ -21,6 +23,7 @@ const ROUTES: [RegExp, Handler][] = [
   [/^managed\/user$/, managedUsers],
   [/^managed\/user\/([^/]+)$/, managedUser],
   [/^selfservice\/profile\/completeness\/managed\/user\/([^/]+)$/, completeness],
+  [/^selfservice\/kba$/, kba],
   [/^selfservice\/[^/]+$/, selfService],
 ];
 
@@ -29,7 +32,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = { PUT: 'update', PATCH: 
 /**
  * A PingIDM stand-in with its state in memory; each call makes a world of its own.
  * @param options the version it says it is, the mistakes it makes, how it differs, and its clock in milliseconds
- * @returns the API, which leaves paths outside /openidm alone, and the settings for a client, given the origin
+ * @returns the API, which leaves paths outside /openidm and its own /outbox alone, and the settings for a client, given the origin
  */
 export function pingidm(options: {
   version: '7.5' | '7.3.1';
@@ -42,7 +45,10 @@ export function pingidm(options: {
 } {
   const world = newWorld({ now: Date.now, variant: () => false, ...options });
   return {
-    api: (call) => (/^\/openidm(\/|$)/.test(call.path) ? answered(world, call) : undefined),
+    api: (call) => {
+      if (call.path === '/outbox') return outbox(world, call);
+      return /^\/openidm(\/|$)/.test(call.path) ? answered(world, call) : undefined;
+    },
     variables: (origin) => ({
       PINGIDM_URL: origin,
       PINGIDM_VERSION: options.version,

@@ -10,10 +10,11 @@ import { otherUser, type Handler, type World } from './world.ts';
  * Source: rest-api-reference, managed users
  */
 export const managedUser: Handler = (world, { resource, operation }, match) => {
-  if (operation !== 'read') throw new Refusal(501, 'Not Implemented');
+  if (operation !== 'read' && operation !== 'delete') throw new Refusal(501, 'Not Implemented');
   const user = world.users.get(match[1] ?? '');
   if (user === undefined) throw notFound(resource);
   const body = shown(world, user);
+  if (operation === 'delete') world.users.delete(user.id);
   return { status: 200, headers: { ETag: `"${body._rev}"` }, body };
 };
 
@@ -44,8 +45,10 @@ export const managedUsers: Handler = (world, { operation, call }) => {
 function shown(world: World, user: User) {
   const { fault } = world;
   const owner = fault('managed-user-of-another-user') ? otherUser(world, user) : user;
+  // Answers to security questions stay inside.
+  const { kbaInfo, ...visible } = fault('managed-user-stale') ? owner.original : owner.attributes;
   const attributes = {
-    ...(fault('managed-user-stale') ? owner.original : owner.attributes),
+    ...visible,
     ...(fault('managed-user-shows-password') ? { password: owner.password } : {}),
   };
   const _id = fault('managed-user-id-wrong') ? otherUser(world, user).id : user.id;

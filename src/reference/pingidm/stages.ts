@@ -1,4 +1,5 @@
 import { attributeCollection, storeAgain } from './attribute-collection.ts';
+import { kbaUpdate, patchObject, termsAndConditions } from './accounts/profile-stages.ts';
 import { holds, recurs } from './conditions.ts';
 import type { ConditionalUser, StageConfiguration } from './configuration.ts';
 import { Refusal } from './refusal.ts';
@@ -32,7 +33,13 @@ const conditionalUser: Stage<ConditionalUser> = {
   },
 };
 
-const STAGES: Stages = { conditionaluser: conditionalUser, attributecollection: attributeCollection };
+const STAGES: Stages = {
+  conditionaluser: conditionalUser,
+  attributecollection: attributeCollection,
+  kbaUpdateStage: kbaUpdate,
+  termsAndConditions,
+  patchObject,
+};
 
 /** What a configured stage asks for. */
 export function requirementsOf(context: StageContext, configuration: StageConfiguration): Requirements {
@@ -60,11 +67,14 @@ function stageOf(configuration: StageConfiguration): Stage<StageConfiguration> {
 }
 
 /** The stage that the user's state leads to, unless the user is through with it. */
-function innerStage({ user, key }: StageContext, configuration: ConditionalUser): StageConfiguration | undefined {
+function innerStage(
+  { world, user, key }: StageContext,
+  configuration: ConditionalUser,
+): StageConfiguration | undefined {
   if (user === undefined) return undefined;
   const { condition, onConditionTrue, onConditionFalse } = configuration;
   const completedAt = user.meta.stagesCompleted[key];
   // Chosen: a completed form does not come back, even while its condition still holds.
   if (completedAt !== undefined && (!recurs(condition) || completedAt === user.meta.loginCount)) return undefined;
-  return holds(condition, user) ? onConditionTrue : onConditionFalse;
+  return holds(world, condition, user) ? onConditionTrue : onConditionFalse;
 }

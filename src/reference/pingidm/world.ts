@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Answer, Call } from '../http.ts';
 import type { PingidmVariant } from '../variants/worlds.ts';
+import type { Sent } from './accounts/mail.ts';
 import { configured, type AuthenticationProfile, type Process } from './configuration.ts';
 import type { PingidmFault } from './faults.ts';
+import { settings, type Setting } from './settings.ts';
 import { userSchema, type Property } from './schema.ts';
 import { people, type User } from './users.ts';
 
@@ -39,6 +41,12 @@ export interface World {
   /** Signs the tokens of this world. */
   secret: string;
   lastLogin?: User;
+  /** Configuration other than processes, by identifier. */
+  settings: Map<string, Setting>;
+  /** Mails that would have been sent, newest first. */
+  outbox: Sent[];
+  /** The first token of all, for a mistake. */
+  firstToken?: string;
 }
 
 /** An authenticated call. `action` is the empty string when the call names none. */
@@ -69,6 +77,8 @@ export function newWorld(options: Pick<World, 'version' | 'fault' | 'variant' | 
     schema: userSchema(options.variant),
     sessions: new Map(),
     ...configured(options.variant),
+    settings: settings(options.variant),
+    outbox: [],
     secret: randomUUID(),
   };
 }
