@@ -46,7 +46,7 @@ function compiled(schema: JsonObject | boolean): ValidateFunction {
   const [[oldest, { ready: old }] = ['', { ready: false }]] = kept;
   if (kept.size > KEPT) {
     kept.delete(oldest);
-    strict.removeSchema(old);
+    if (typeof old === 'object') strict.removeSchema(old);
   }
   return validate;
 }

@@ -145,8 +145,10 @@ class Prover {
         alteration.what === 'member added' &&
         columns.size > 0 &&
         !columns.has('reported') &&
-        // A member that only one of several answers has is gone in the next: that may be told.
+        // A member that only one of several answers has is gone in the next, or is sent back: that may be told.
         !columns.has('later answer') &&
+        !columns.has('later request') &&
+        !free.isMap(alteration.pointer) &&
         !isEmptyAt(judged.json, alteration.pointer)
       )
         this.#refused.push(`${question.step} ${alteration.pointer} (${[...columns].join(', ')})`);
@@ -168,7 +170,7 @@ class Prover {
     const schema = this.#contract.answerSchema(question.operation, came.status, mediaType(came.headers) ?? '');
     return schema && json !== undefined
       ? freeIn(this.#contract, schema, json)
-      : { open: () => true, own: () => undefined };
+      : { open: () => true, isMap: () => false, own: () => undefined };
   }
 
   /** Headers that statements speak of, and the cookies that a later step sends. */

@@ -140,6 +140,8 @@ function label(schema: Json): string {
 export interface Free {
   /** Whether the contract says that any member may stand there, or does not name the place at all. */
   open: (pointer: string) => boolean;
+  /** Whether the members of the object there have names of their own and one schema: a member more is one value more. */
+  isMap: (pointer: string) => boolean;
   /** Where the contract says that a value is the server's own (`x-free`), the reason, and where it says so. */
   own: (pointer: string) => { because: string; place: string } | undefined;
 }
@@ -148,16 +150,19 @@ export interface Free {
 export function freeIn(contract: Contract, schema: SchemaPlace, value: Json): Free {
   const known = new Set<string>();
   const open = new Set<string>();
+  const maps = new Set<string>();
   const own = new Map<string, { because: string; place: string }>();
   const apply = (one: Json, where: string, { file, pointer }: SchemaPlace): void => {
     known.add(where);
     if (!isObject(one)) return;
     if (one['additionalProperties'] === true || isObject(one['additionalProperties'])) open.add(where);
+    if (isObject(one['additionalProperties'])) maps.add(where);
     if (typeof one['x-free'] === 'string')
       own.set(where, { because: one['x-free'], place: `${contract.nameOf(file)}#${pointer}` });
   };
   walk({ contract, apply }, schema, value);
   return {
+    isMap: (pointer) => maps.has(pointer),
     open: (pointer) => open.has(pointer) || !known.has(pointer),
     own: (pointer) => [...own].find(([where]) => pointer === where || pointer.startsWith(`${where}/`))?.[1],
   };

@@ -66,7 +66,7 @@ const ODD_NAMES = [
 ];
 
 /** A policy that somebody else has made, without a description. */
-export function otherPolicy(name: string): Policy {
+function otherPolicy(name: string): Policy {
   const id = randomUUID();
   const action = { id: randomUUID(), policyId: id, type: 'LOGIN', members: { priority: 1 }, deleted: false };
   return { id, name, description: undefined, default: false, actions: [action], deleted: false };

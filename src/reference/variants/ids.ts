@@ -61,6 +61,14 @@ export const ID_VARIANTS = {
     says: 'Identifiers are e-mail addresses.',
     hooks: renamed((count) => `b.jensen+${count}@example.com`),
   },
+  'idm-ids-with-blanks': {
+    says: 'Identifiers of users have blanks, quotes and letters that a URL must encode.',
+    hooks: () => {
+      // No variable holds a user's identifier.
+      const { variables: _, ...hooks } = renamed((count) => `Bärbel "B" Jensen ${count}`)();
+      return hooks;
+    },
+  },
   'ids-long': {
     says: 'Identifiers are long.',
     hooks: renamed((count) => `${'0123456789abcdef'.repeat(12)}${count}`),
