@@ -62,15 +62,19 @@ test('a step that repeats takes over the request, and its line is known', ({}, i
 
 test('a sequence that begins with another has its steps and names first, each at its own place', ({}, info) => {
   const file = info.outputPath('sequence.yaml');
-  writeFileSync(file, SEQUENCE.replace('requires: []', 'begins: pingone/token\nrequires: []'));
-  const begun = readStory('fixtures/sequences/pingone/token.yaml');
+  writeFileSync(file, SEQUENCE.replace('requires: []', 'begins: pingone/policy-limits\nrequires: []'));
+  const begun = readStory('fixtures/sequences/pingone/policy-limits.yaml');
   const story = readStory(file);
   const steps = begun.sequence.steps.length;
-  expect(story.sequence.steps.map((step) => step.id)).toEqual(['token', 'tokenByForm', 'read', 'readAgain']);
+  expect(story.sequence.steps.map((step) => step.id)).toEqual([
+    ...begun.sequence.steps.map((step) => step.id),
+    'read',
+    'readAgain',
+  ]);
   expect(story.sequence.names).toEqual(begun.sequence.names);
   expect(story.sequence.steps.slice(0, steps).every((step) => step.derives === false)).toBe(true);
   expect([story.place('/steps/0').name, story.place('/refusals/0').name, story.place(`/steps/${steps + 1}`)]).toEqual([
-    'fixtures/sequences/pingone/token.yaml',
+    'fixtures/sequences/pingone/policy-limits.yaml',
     story.yaml.name,
     { file, name: story.yaml.name, line: 13 },
   ]);
@@ -101,8 +105,8 @@ for (const [what, printed, written, message] of [
   [
     'a beginning that does not exist',
     'requires: []\n',
-    'begins: pingone/tokens\nrequires: []\n',
-    /^sequence\.yaml:3: there is no sequence 'pingone\/tokens' to begin with \(did you mean 'pingone\/token'\?\)/,
+    'begins: pingone/policy-limit\nrequires: []\n',
+    /^sequence\.yaml:3: there is no sequence 'pingone\/policy-limit' to begin with \(did you mean 'pingone\/policy-limits'\?\)/,
   ],
   [
     'a repeated step that does not exist',

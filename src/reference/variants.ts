@@ -6,6 +6,7 @@ import { ID_VARIANTS } from './variants/ids.ts';
 import { JSON_VARIANTS } from './variants/json.ts';
 import { LINK_VARIANTS } from './variants/links.ts';
 import { PINGIDM_ANSWER_VARIANTS } from './variants/pingidm-answers.ts';
+import { PINGIDM_FORM_VARIANTS } from './variants/pingidm-forms.ts';
 import { PINGONE_ANSWER_VARIANTS } from './variants/pingone-answers.ts';
 import { SESSION_VARIANTS } from './variants/sessions.ts';
 import { TRANSPORT_VARIANTS } from './variants/transport.ts';
@@ -21,6 +22,7 @@ export const VARIANTS: Variants = {
   ...PINGONE_VARIANTS,
   ...ACCOUNT_VARIANTS,
   ...PINGIDM_ANSWER_VARIANTS,
+  ...PINGIDM_FORM_VARIANTS,
   ...PINGONE_ANSWER_VARIANTS,
   ...ERROR_VARIANTS,
   ...SESSION_VARIANTS,
