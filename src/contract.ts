@@ -240,3 +240,13 @@ export class Contract {
     };
   }
 }
+
+const contracts = new Map<string, Contract>();
+
+/** The contract of a version of a product, loaded once. */
+export function contractOf(product: string, version: string): Contract {
+  const file = `contracts/${product}/${version}.yaml`;
+  const contract = contracts.get(file) ?? new Contract(file);
+  contracts.set(file, contract);
+  return contract;
+}

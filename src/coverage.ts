@@ -1,3 +1,4 @@
+import { exactly } from './names.ts';
 import type { Contract, Operation } from './contract.ts';
 import { at, child, type Json, type JsonObject } from './json.ts';
 import type { Exchange } from './telling.ts';
@@ -107,7 +108,7 @@ function operationOf(contract: Contract, { method, path }: Sent): Operation | un
     const [template = '', fixed = ''] = operation.path.split('?');
     const pattern = template
       .split('/')
-      .map((part) => (/^\{.+\}$/.test(part) ? '[^/]+' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))
+      .map((part) => (/^\{.+\}$/.test(part) ? '[^/]+' : exactly(part)))
       .join('/');
     const named = fixed === '' ? [] : fixed.split('&');
     return (

@@ -125,10 +125,10 @@ export class Names {
     const names = parts.filter((part) => typeof part !== 'string');
     if (parts.length === 1 && names[0]) return [{ name: names[0].name, value: came, place }];
     const pattern = parts.map((part) => {
-      if (typeof part === 'string') return escape(part);
+      if (typeof part === 'string') return exactly(part);
       if (/^(https?:|\{\{\w*path)/i.test(part.literal)) return '(.*?)';
       const bound = scope.get(part.name)?.value;
-      return bound === undefined ? '([^/?#]+)' : `(${escape(bound)}|[^/?#]+)`;
+      return bound === undefined ? '([^/?#]+)' : `(${exactly(bound)}|[^/?#]+)`;
     });
     const match = new RegExp(`^${pattern.join('')}$`).exec(came);
     return match ? names.map((name, index) => ({ name: name.name, value: match[index + 1] ?? '', place })) : undefined;
@@ -170,6 +170,7 @@ function isUse(use: NameTable[string]): use is NameUse {
   return typeof use === 'object' && 'is' in use;
 }
 
-function escape(text: string): string {
+/** A text as a regular expression that matches nothing else. */
+export function exactly(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -1,5 +1,6 @@
 import type { Contract, Operation } from './contract.ts';
 import { at, child, isObject, withValue, type Json } from './json.ts';
+import { exactly } from './names.ts';
 import type { Expectation, Refusal, Step } from './sequence.ts';
 import type { Built } from './request.ts';
 
@@ -105,9 +106,7 @@ function unknownIdRefusals(step: Step, operation: Operation, { sent }: Built): R
     if (value === undefined) return [];
     const unknown = value.includes('%') ? encodeURIComponent(altered(decodeURIComponent(value))) : altered(value);
     if (value === unknown) return [];
-    const url =
-      sent.origin +
-      sent.path.replace(new RegExp(`/${value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?=[/?]|$)`), `/${unknown}`);
+    const url = sent.origin + sent.path.replace(new RegExp(`/${exactly(value)}(?=[/?]|$)`), `/${unknown}`);
     return [
       {
         id: `${step.id}~unknown:${parameter}`,

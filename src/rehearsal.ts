@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Contract } from './contract.ts';
+import { contractOf, type Contract } from './contract.ts';
 import { validateEnvironment } from './environment.ts';
 import { SuiteError } from './errors.ts';
 import type { JsonObject } from './json.ts';
@@ -15,15 +15,6 @@ import { ROOT } from './yaml.ts';
 /** As a world of our own, or as a target that happens to have the addresses and users of one. */
 export type Mode = 'ours' | 'foreign';
 
-const contracts = new Map<string, Contract>();
-
-function contractOf(story: Story, version: string): Contract {
-  const file = `contracts/${story.product}/${version}.yaml`;
-  const contract = contracts.get(file) ?? new Contract(file);
-  contracts.set(file, contract);
-  return contract;
-}
-
 /** Tells a story without Playwright to a fresh world of our own. */
 export async function rehearse(
   story: Story,
@@ -31,7 +22,7 @@ export async function rehearse(
   mode: Mode = 'ours',
   listener: Listener = {},
 ): Promise<{ contract: Contract; reports: StepReport[] }> {
-  const contract = contractOf(story, version);
+  const contract = contractOf(story.product, version);
   const target = await open(story, version, mode);
   const transport = new Transport({ timeout: target.timeout });
   try {

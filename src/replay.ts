@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { test as base, type TestInfo } from '@playwright/test';
-import { Contract } from './contract.ts';
+import { contractOf } from './contract.ts';
 import { validateEnvironment, readEnvironment, type Environment } from './environment.ts';
 import { SuiteError } from './errors.ts';
 import { fails } from './finding.ts';
@@ -22,16 +22,6 @@ export const test = base.extend<object, { targetId: string }>({
 
 /** Name under which a story's result is attached, for the reporter. */
 export const RESULT = 'conformance';
-
-const contracts = new Map<string, Contract>();
-
-/** The contract of a version of a product, loaded once. */
-export function contractOf(product: string, version: string): Contract {
-  const file = `contracts/${product}/${version}.yaml`;
-  const contract = contracts.get(file) ?? new Contract(file);
-  contracts.set(file, contract);
-  return contract;
-}
 
 /** The variables of this run; a project's own specs ignore them, so that they judge the same everywhere. */
 export function environmentOfRun(): Environment {

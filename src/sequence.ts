@@ -3,7 +3,7 @@ import path from 'node:path';
 import { didYouMean, SuiteError } from './errors.ts';
 import { isExpression, stepOf } from './expression.ts';
 import type { Basis } from './finding.ts';
-import type { Json, JsonObject } from './json.ts';
+import { mapStrings, type Json, type JsonObject } from './json.ts';
 import type { NameTable } from './names.ts';
 import { pagesFile, type Page } from './pages.ts';
 import { readFixture, ROOT, type YamlFile } from './yaml.ts';
@@ -345,7 +345,7 @@ function checkReferences({ place, sequence }: Story): void {
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
   if (twice !== undefined) throw mistake(`two steps are called '${twice}'`, place(`/steps/${ids.lastIndexOf(twice)}`));
   const expressions = (value: unknown, here: string): void => {
-    visit(value as Json, here, (text, pointer) => {
+    const see = (text: string, pointer: string): string => {
       const looked = isExpression(text) ? stepOf(text) : undefined;
       if (looked !== undefined) known(looked, pointer);
       else if (/^\$[a-z]\w*\./i.test(text))
@@ -353,7 +353,9 @@ function checkReferences({ place, sequence }: Story): void {
           `'${text}' is not an expression; write $step.response.body#/pointer or $step.request.body#/pointer`,
           place(pointer),
         );
-    });
+      return text;
+    };
+    mapStrings(value as Json, see, here);
   };
   sequence.steps.forEach((step, index) => {
     const here = `/steps/${index}`;
@@ -370,12 +372,4 @@ function checkReferences({ place, sequence }: Story): void {
   });
   sequence.probes?.forEach((probe, index) => known(probe.at, `/probes/${index}/at`));
   for (const id of Object.keys(sequence.configured ?? {})) known(id, `/configured/${id}`);
-}
-
-function visit(value: Json, pointer: string, see: (text: string, pointer: string) => void): void {
-  if (typeof value === 'string') see(value, pointer);
-  else if (Array.isArray(value)) value.forEach((one, index) => visit(one, `${pointer}/${index}`, see));
-  else if (value !== null && typeof value === 'object')
-    for (const [name, one] of Object.entries(value))
-      visit(one, `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, see);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { didYouMean } from '../../../src/errors.ts';
-import { contractOf } from '../../../src/replay.ts';
+import { contractOf } from '../../../src/contract.ts';
 import { Redactor } from '../../../src/redact.ts';
 import { stories } from '../../../src/sequence.ts';
 import { tell } from '../../../src/story.ts';

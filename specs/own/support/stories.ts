@@ -3,7 +3,7 @@ import { expressionsIn } from '../../../src/expression.ts';
 import { at, child, isObject, mapStrings, type Json } from '../../../src/json.ts';
 import { bind, Names, type Scope } from '../../../src/names.ts';
 import { deriveRefusals } from '../../../src/refusals.ts';
-import { contractOf } from '../../../src/replay.ts';
+import { contractOf } from '../../../src/contract.ts';
 import { build, draftOf } from '../../../src/request.ts';
 import { stories, type PrintedRequest, type Story } from '../../../src/sequence.ts';
 

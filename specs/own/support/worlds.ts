@@ -2,7 +2,7 @@ import { validateEnvironment } from '../../../src/environment.ts';
 import { fails } from '../../../src/finding.ts';
 import { Redactor } from '../../../src/redact.ts';
 import { start, type ReferenceOptions } from '../../../src/reference/index.ts';
-import { contractOf } from '../../../src/replay.ts';
+import { contractOf } from '../../../src/contract.ts';
 import { stories, type Story } from '../../../src/sequence.ts';
 import { tell } from '../../../src/story.ts';
 import type { StepReport } from '../../../src/telling.ts';
