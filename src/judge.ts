@@ -1,6 +1,6 @@
 import { failures } from './assertion.ts';
 import { compare, compareUnprinted, missingLeaves, unify, type Excuses } from './compare.ts';
-import type { Contract, ContractError, Operation } from './contract.ts';
+import type { Contract, Operation } from './contract.ts';
 import { expressionsIn, resolve, type Recorded } from './expression.ts';
 import type { Basis, Finding } from './finding.ts';
 import { at, brief, child, isObject, mapStrings, unordered, withValue, type Json } from './json.ts';
@@ -196,10 +196,9 @@ function judgeForm(
     ];
   const judged = schema ?? contract.answerSchema(operation, came.status, answer.media[0]?.toLowerCase() ?? '');
   if (!judged) return findings;
-  const errors = contract.validate(judged, json);
-  const nulls = idleNulls(contract, judged, json, errors);
+  const nulls = idleNulls(contract, judged, json);
   const said = nulls.reduce<Json>((value, pointer) => withValue(value, pointer, undefined) ?? null, json);
-  for (const error of nulls.length === 0 ? errors : contract.validate(judged, said))
+  for (const error of contract.validate(judged, said))
     findings.push({
       kind: 'contract',
       where: error.pointer,
@@ -227,12 +226,8 @@ function judgeForm(
 }
 
 /** Nulls that the contract has no word for, in place of members that may be absent: many servers write those so. */
-function idleNulls(
-  contract: Contract,
-  schema: { file: string; pointer: string },
-  json: Json,
-  errors: ContractError[],
-): string[] {
+function idleNulls(contract: Contract, schema: { file: string; pointer: string }, json: Json): string[] {
+  const errors = contract.validate(schema, json);
   const known = new Set(errors.map((error) => `${error.pointer} ${error.expected}`));
   return [...new Set(errors.map((error) => error.pointer))].filter((pointer) => {
     if (at(json, pointer) !== null || !isObject(at(json, pointer.replace(/\/[^/]*$/, '')))) return false;

@@ -9,8 +9,6 @@ import type { StepReport } from '../../../src/telling.ts';
 import { openTarget } from '../../../src/target.ts';
 import { Transport } from '../../../src/transport.ts';
 
-const STORIES = stories();
-
 /** What one story came to in one world. */
 export interface Told {
   story: Story;
@@ -28,7 +26,7 @@ export async function tellForeign(
   which: (story: Story) => boolean = () => true,
 ): Promise<Told[]> {
   const told: Told[] = [];
-  for (const story of STORIES.filter((one) => one.product === product && which(one))) {
+  for (const story of stories().filter((one) => one.product === product && which(one))) {
     const [version = ''] = Object.keys(story.versions);
     const world = await start({ product, version, ...options });
     const target = await openTarget(product, validateEnvironment({ ...world.variables, STRICT: 'false' }));

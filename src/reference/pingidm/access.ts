@@ -16,7 +16,20 @@ const RULES: Rule[] = [
   { resource: /^info\//, operations: ['read'] },
   { resource: /^authentication$/, operations: ['read', 'action'], actions: ['login', 'logout'] },
   { resource: /^selfservice\/profile$/, operations: ['read', 'action'], actions: ['submitRequirements'] },
-  { resource: /^managed\/user\/[^/]+$/, role: AUTHORIZED_ROLE, operations: ['read'], ownObjectOnly: true },
+  { resource: /^authentication$/, role: AUTHORIZED_ROLE, operations: ['action'], actions: ['reauthenticate'] },
+  { resource: /^selfservice\/kba$/, role: AUTHORIZED_ROLE, operations: ['read'] },
+  { resource: /^selfservice\/user\/[^/]+$/, role: AUTHORIZED_ROLE, operations: ['patch'], ownObjectOnly: true },
+  {
+    resource: /^policy\/selfservice\/(registration|reset)$/,
+    operations: ['read', 'action'],
+    actions: ['validateObject'],
+  },
+  {
+    resource: /^managed\/user\/[^/]+$/,
+    role: AUTHORIZED_ROLE,
+    operations: ['read', 'update', 'patch', 'delete'],
+    ownObjectOnly: true,
+  },
 ];
 
 /**
@@ -33,11 +46,22 @@ export function authorize(world: World, request: Request): void {
 function permits(rule: Rule, { resource, operation, action, account }: Request): boolean {
   if (!rule.resource.test(resource) || !rule.operations.includes(operation)) return false;
   if (operation === 'action' && !rule.actions?.includes(action)) return false;
-  if (rule.ownObjectOnly && resource !== `managed/user/${account.user?.id}`) return false;
+  if (rule.ownObjectOnly && !/^(managed|selfservice)\/user$/.test(resource.replace(`/${account.user?.id ?? ''}`, '')))
+    return false;
   return rule.role === undefined || account.roles.includes(rule.role);
 }
 
 function permittedByMistake({ fault }: World, { resource, operation, account }: Request): boolean {
+  const user = account.user !== undefined;
+  if (resource.startsWith('config/')) {
+    if (operation === 'update') return user && fault('configuration-written-by-users');
+    return operation === 'read' && fault(user ? 'configuration-for-users' : 'configuration-for-anonymous');
+  }
+  if (resource === 'selfservice/kba') return fault('questions-for-anonymous');
+  if (resource.startsWith('policy/')) return user && fault('validation-for-users');
+  if (resource === 'managed/user') return user && operation === 'query' && fault('query-for-users');
+  if (resource.startsWith('managed/user/') && (operation === 'update' || operation === 'patch'))
+    return user && fault('write-to-other-users-objects');
   if (fault('any-action-submits') && resource === 'selfservice/profile' && operation === 'action') return true;
   if (operation !== 'read') return false;
   if (resource.startsWith('selfservice/profile/completeness/'))

@@ -20,11 +20,14 @@ export const attributeCollection: Stage<AttributeCollection> = {
     const asked = configuration.attributes.map(({ name }) => name);
     const names = fault('write-of-unasked-attributes') ? [...new Set([...asked, ...Object.keys(given)])] : asked;
     const values = Object.fromEntries(names.filter((name) => name in given).map((name) => [name, given[name]]));
+    if (Object.keys(given).length === 0 && fault('skipping-clears-values'))
+      for (const name of asked) values[name] = null;
     // Chosen: a value that breaks the schema is treated like a missing one, and nothing of the form is stored.
     const refused = configuration.attributes.some(
       ({ name, isRequired }) => !acceptable(context.world, name, isRequired, given[name]),
     );
-    if (!refused || fault('write-when-refused')) store(context, values);
+    const lost = !context.key.includes('/0/') && fault('second-form-writes-to-nobody');
+    if ((!refused && !lost) || fault('write-when-refused')) store(context, values);
     if (!refused) return undefined;
     if (fault('refusal-as-error')) throw new Refusal(400, 'Required attribute missing');
     return form(context, configuration);
@@ -57,6 +60,7 @@ function shownValue({ fault, users }: World, user: User | undefined, name: strin
 function acceptable(world: World, name: string, isRequired: boolean, value: unknown): boolean {
   const { fault, variant, schema } = world;
   if (value !== undefined && variant('idm-lenient-about-values')) return true;
+  if (value === undefined && fault('optional-attribute-enforced')) return false;
   if (value === undefined) return !isRequired || fault('required-attribute-not-enforced');
   if (value === null) return !isRequired || fault('null-accepted');
   if (value === '' && isRequired) return fault('empty-string-accepted');

@@ -2,7 +2,14 @@ import type { PingidmVariant } from '../variants/worlds.ts';
 
 /** When a form is asked for. */
 export type Condition =
-  { type: 'loginCount'; interval: 'at' | 'every'; amount: number } | { type: 'queryFilter'; filter: string };
+  | { type: 'loginCount'; interval?: 'at' | 'every'; amount: number }
+  | { type: 'queryFilter'; filter: string }
+  | ({ type: 'timesincelogin' } & Partial<Record<Span, number>>)
+  | { type: 'kbaQuestions' }
+  | { type: 'terms' }
+  | { type: 'script'; script: { type: string; source: string } };
+
+export type Span = 'years' | 'months' | 'weeks' | 'days' | 'hours' | 'minutes';
 
 /** A stage that asks for attributes of the managed object and stores them. */
 export interface AttributeCollection {

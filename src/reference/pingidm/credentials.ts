@@ -1,6 +1,6 @@
 import type { Call } from '../http.ts';
-import { unauthorized } from './refusal.ts';
-import { staticAccount, userAccount } from './roles.ts';
+import { forbidden, unauthorized } from './refusal.ts';
+import { ADMIN_ROLE, staticAccount, userAccount } from './roles.ts';
 import { sessionAccount } from './sessions.ts';
 import { userNamed, type Account, type Request, type World } from './world.ts';
 
@@ -10,9 +10,15 @@ const STATIC_PASSWORDS = new Map([
   ['anonymous', 'anonymous'],
 ]);
 
+/** The password of an account that comes with the product. */
+export function passwordOf(name: string): string | undefined {
+  return STATIC_PASSWORDS.get(name);
+}
+
 interface Offered {
   name: string;
   password: string | undefined;
+  scheme: 'headers' | 'basic';
 }
 
 type Target = Pick<Request, 'resource' | 'operation' | 'action'>;
@@ -25,15 +31,18 @@ type Target = Pick<Request, 'resource' | 'operation' | 'action'>;
  * Source: auth-guide, authentication headers and HTTP basic authentication
  */
 export function authenticate(world: World, call: Call, target: Target): Pick<Request, 'account' | 'by'> {
-  const offered = offeredCredentials(call);
+  const offered = offeredCredentials(world, call);
   const session = sessionAccount(world, call) ?? remembered(world, call, offered);
   if (offered === undefined) {
-    // Chosen: a session cookie is enough by itself, also to write; the X-Requested-With header is not asked for.
     const account = session ?? guest(world, target);
     if (account === undefined) throw unauthorized();
+    if (session) sameSite(world, call, target);
     return { account, by: 'session' };
   }
-  const account = verified(world, offered, target);
+  const trusted = call.headers['x-openidm-runas'] !== undefined && world.fault('run-as-with-any-password');
+  const own =
+    trusted && offered.name === 'openidm-admin' ? staticAccount(offered.name) : verified(world, offered, target);
+  const account = impersonated(world, call, own);
   return account.name === 'anonymous' && session ? { account: session, by: 'session' } : { account, by: 'credentials' };
 }
 
@@ -45,18 +54,52 @@ function remembered(world: World, { headers }: Call, offered: Offered | undefine
     : undefined;
 }
 
-function offeredCredentials(call: Call): Offered | undefined {
+/**
+ * A cookie comes along with requests of other sites, so to write it takes a header that those cannot set.
+ * Chosen: the status; a request that has credentials beside the cookie needs no such header.
+ */
+function sameSite({ fault }: World, call: Call, { operation }: Target): void {
+  if (call.headers['x-requested-with'] !== undefined) return;
+  const reads = operation === 'read' || operation === 'query';
+  if (reads ? fault('cookie-alone-does-not-read') : !fault('cookie-alone-writes')) throw forbidden();
+}
+
+/**
+ * The account that the caller runs as: an administrator may take on any account that is not an administrator's.
+ * Chosen: whoever may not, and whoever names nobody, is refused like wrong credentials.
+ * Source: auth-guide, auth-run-as
+ */
+function impersonated(world: World, call: Call, account: Account): Account {
+  const { fault } = world;
+  const as = decoded(call.headers['x-openidm-runas']);
+  if (as === undefined || fault('run-as-ignored')) return account;
+  if (!account.roles.includes(ADMIN_ROLE) && !fault('run-as-for-everybody')) throw unauthorized();
+  const user = userNamed(world, as);
+  if (user) return { ...userAccount(world, user), runBy: account.name };
+  if (as === 'openidm-admin' && fault('run-as-another-administrator')) return account;
+  if (fault('run-as-unknown-user-accepted')) return account;
+  throw unauthorized();
+}
+
+function offeredCredentials({ fault }: World, call: Call): Offered | undefined {
   const name = call.headers['x-openidm-username'];
   const password = call.headers['x-openidm-password'];
-  if (name !== undefined || password !== undefined) return { name: decoded(name) ?? '', password: decoded(password) };
+  if (name !== undefined || password !== undefined) {
+    const asWritten = (value: typeof name): string | undefined => [value].flat()[0];
+    return {
+      name: (fault('encoded-name-taken-literally') ? asWritten(name) : decoded(name)) ?? '',
+      password: fault('encoded-password-taken-literally') ? asWritten(password) : decoded(password),
+      scheme: 'headers',
+    };
+  }
   const [, basic] = /^Basic +(\S+)$/i.exec(call.headers.authorization ?? '') ?? [];
   if (basic === undefined) return undefined;
   const [, user = '', secret] = /^([^:]*):(.*)$/s.exec(Buffer.from(basic, 'base64').toString()) ?? [];
-  return { name: user, password: secret };
+  return { name: user, password: secret, scheme: 'basic' };
 }
 
 /** Undoes the RFC 5987 form, which the product detects in these headers. */
-function decoded(header: string | string[] | undefined): string | undefined {
+export function decoded(header: string | string[] | undefined): string | undefined {
   const value = [header].flat()[0];
   const [, encoded] = /^UTF-8'[^']*'(.*)$/is.exec(value ?? '') ?? [];
   try {
@@ -66,7 +109,7 @@ function decoded(header: string | string[] | undefined): string | undefined {
   }
 }
 
-function verified(world: World, { name, password }: Offered, target: Target): Account {
+function verified(world: World, { name, password, scheme }: Offered, target: Target): Account {
   const { fault } = world;
   const user = userNamed(world, name);
   const real = user?.password ?? STATIC_PASSWORDS.get(name);
@@ -75,7 +118,9 @@ function verified(world: World, { name, password }: Offered, target: Target): Ac
     if (fault('unknown-user-logged-in') && first) return userAccount(world, first);
     throw unauthorized();
   }
-  if (!fits(world, password, real, target)) {
+  const byOld = user?.oldPassword === password && password !== undefined && fault('old-password-still-works');
+  const basic = scheme === 'basic' && user !== undefined && fault('basic-password-not-compared');
+  if (!fits(world, password, real, target) && !byOld && !basic) {
     if (fault('failed-login-counted') && user && target.action === 'login') user.meta.loginCount += 1;
     throw unauthorized(fault('error-repeats-password') ? `Wrong password ${password ?? ''}` : undefined);
   }

@@ -1,3 +1,5 @@
+import { ACCOUNT_FAULTS } from './account-faults.ts';
+
 /** What can be wrong with this server: each name switches one mistake on. */
 export const PINGIDM_FAULTS = {
   // Writes
@@ -128,6 +130,8 @@ export const PINGIDM_FAULTS = {
   'forbidden-answered-401': 'Missing rights are answered with 401.',
   'malformed-json-accepted': 'A body that is not JSON is taken as an empty input.',
   'missing-input-accepted': 'A submission without input ends the process.',
+
+  ...ACCOUNT_FAULTS,
 } as const;
 
 /** The name of one mistake. */

@@ -3,10 +3,13 @@ import type { PingidmVariant } from '../variants/worlds.ts';
 import { authorize } from './access.ts';
 import { authentication } from './authentication.ts';
 import { completeness } from './completeness.ts';
+import { config } from './config.ts';
 import { authenticate } from './credentials.ts';
 import type { PingidmFault } from './faults.ts';
 import { info } from './info.ts';
-import { managedUser, managedUsers } from './managed-user.ts';
+import { kba } from './kba.ts';
+import { managedUser, managedUsers, ownUser } from './managed-user.ts';
+import { policy } from './policy.ts';
 import { envelope, notFound, Refusal } from './refusal.ts';
 import { selfService } from './self-service.ts';
 import { withSession } from './sessions.ts';
@@ -21,7 +24,12 @@ const ROUTES: [RegExp, Handler][] = [
   [/^managed\/user$/, managedUsers],
   [/^managed\/user\/([^/]+)$/, managedUser],
   [/^selfservice\/profile\/completeness\/managed\/user\/([^/]+)$/, completeness],
+  [/^selfservice\/user\/([^/]+)$/, ownUser],
+  [/^selfservice\/kba$/, kba],
   [/^selfservice\/[^/]+$/, selfService],
+  [/^policy\/managed\/user\/([^/]+)$/, policy],
+  [/^policy\/selfservice\/(?:registration|reset)$/, policy],
+  [/^config\/(.+)$/, config],
 ];
 
 const OPERATIONS: Readonly<Record<string, Operation>> = { PUT: 'update', PATCH: 'patch', DELETE: 'delete' };

@@ -13,8 +13,10 @@ export function othersMove({ users, sessions, now }: World): void {
   sessions.set(randomBytes(8).toString('hex'), { account: bystander.id, started: now(), used: now() });
   const fresh = person('Fr3sh-Passw0rd', 24, { userName: `fresh-${moments}`, telephoneNumber: '1' });
   users.set(fresh.id, fresh);
-  const [oldest] = [...users.keys()].slice(6);
-  if (oldest !== undefined) users.delete(oldest);
+  const [oldest, ...later] = [...users.values()].filter(
+    ({ attributes: { userName } }) => typeof userName === 'string' && userName.startsWith('fresh-'),
+  );
+  if (oldest && later.length > 2) users.delete(oldest.id);
 }
 
 /** Notes on the user that it was here. */

@@ -6,6 +6,7 @@ const REASONS = {
   401: 'Unauthorized',
   403: 'Forbidden',
   404: 'Not Found',
+  412: 'Precondition Failed',
   500: 'Internal Server Error',
   501: 'Not Implemented',
 } as const;
@@ -15,13 +16,16 @@ type Code = keyof typeof REASONS;
 /** A request that is not carried out. */
 export class Refusal extends Error {
   readonly code: Code;
+  readonly detail: unknown;
   /**
    * @param code the HTTP status
    * @param message for the reader of the answer
+   * @param detail what a program can make use of
    */
-  constructor(code: Code, message: string) {
+  constructor(code: Code, message: string, detail?: unknown) {
     super(message);
     this.code = code;
+    this.detail = detail;
   }
 }
 
@@ -50,11 +54,17 @@ export function envelope(world: World, refusal: Refusal): Answer {
   if (fault('unauthorized-answered-403') && refusal.code === 401) status = 403;
   if (fault('forbidden-answered-401') && refusal.code === 403) status = 401;
   const body: Record<string, unknown> = { code: status, reason: REASONS[status], message: refusal.message };
+  if (refusal.detail !== undefined) body['detail'] = refusal.detail;
   if (fault('error-code-differs')) body['code'] = status === 500 ? 400 : 500;
   if (fault('error-code-as-text')) body['code'] = String(status);
   if (fault('error-reason-missing')) delete body['reason'];
   if (fault('error-message-missing')) delete body['message'];
   if (fault('error-in-html'))
     return { status, headers: { 'Content-Type': 'text/html' }, body: Buffer.from(`<h1>Error ${status}</h1>`) };
-  return { status: fault('error-answered-200') ? 200 : status, body };
+  const challenge = status === 401 && fault('basic-challenges-browsers');
+  return {
+    status: fault('error-answered-200') ? 200 : status,
+    ...(challenge ? { headers: { 'WWW-Authenticate': 'Basic realm="IDM"' } } : {}),
+    body,
+  };
 }

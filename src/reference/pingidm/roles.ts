@@ -21,9 +21,12 @@ export function userAccount(world: World, user: User): Account {
   const { fault, profile, variant } = world;
   const held = variant('idm-other-roles-held') ? ['internal/role/7d1b', 'managed/role/employee'] : [];
   const name = String(user.attributes['userName']);
-  const due = dueProcesses(world, user).length > 0;
-  const meanwhile = profile.authenticationRole === undefined ? [] : [profile.authenticationRole];
+  const left = dueProcesses(world, user).length;
+  const listed = profile.profileEnhancementProcesses.length;
+  const due = left > 0 && !(fault('role-granted-after-first-process') && left < listed);
+  const named = profile.authenticationRole === undefined ? [] : [profile.authenticationRole];
+  const meanwhile = fault('role-meanwhile-missing') ? [] : named;
   if (due && !fault('role-granted-early')) return { name, user, roles: [...held, ...meanwhile] };
   if (!due && fault('role-never-granted')) return { name, user, roles: held };
-  return { name, user, roles: [...held, profile.authorizationRole] };
+  return { name, user, roles: [...held, ...(fault('role-meanwhile-kept') ? named : []), profile.authorizationRole] };
 }

@@ -2,19 +2,25 @@ import type { PingidmVariant } from '../variants/worlds.ts';
 
 /** One property of the managed user's schema, as a form shows it. */
 export interface Property {
-  type: 'string' | 'boolean';
+  type: 'string' | 'boolean' | 'array';
   title: string;
   description: string;
   viewable: boolean;
   userEditable: boolean;
   pattern?: string;
-  usageDescription: string;
+  usageDescription: string | null;
+  searchable?: boolean;
   isPersonal: boolean;
 }
 
 function text(title: string, viewable: boolean, userEditable: boolean, pattern?: string): Property {
   const head = { type: 'string' as const, title, description: title, viewable, userEditable };
   return { ...head, ...(pattern === undefined ? {} : { pattern }), usageDescription: '', isPersonal: true };
+}
+
+/** A property that has no pattern of its own, as a recorded form describes it. */
+function plain(title: string, isPersonal: boolean): Property {
+  return { ...text(title, true, true), usageDescription: null, isPersonal };
 }
 
 /**
@@ -29,11 +35,12 @@ const USER_SCHEMA: Readonly<Record<string, Property>> = {
   accountStatus: text('Status', true, false),
   mail: text('Email Address', true, true),
   telephoneNumber: text('Telephone Number', true, true, '^\\+?([0-9\\- \\(\\)])*$'),
-  description: text('Description', true, true),
-  postalAddress: text('Address 1', true, true),
-  city: text('City', true, true),
-  postalCode: text('Postal Code', true, true),
+  description: { ...plain('Description', false), searchable: true },
+  postalAddress: plain('Address 1', true),
+  city: plain('City', false),
+  postalCode: plain('Postal Code', false),
   country: text('Country', true, true),
+  kbaInfo: { ...text('Security questions', false, true), type: 'array' },
 };
 
 /** The schema as this server has it. */

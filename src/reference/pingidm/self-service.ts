@@ -39,7 +39,7 @@ function read(world: World, path: string, user: User | undefined): Answer {
 /** The form for somebody who owes none: empty, but for mistakes. */
 function unowed(world: World, path: string, user: User | undefined): Requirements {
   const { fault, processes } = world;
-  const through = user !== undefined && `${path}/0` in user.meta.stagesCompleted;
+  const through = user !== undefined && stageContext(world, user, path, 0).key in user.meta.stagesCompleted;
   if (!(through ? fault('read-asks-again-after-end') : fault('read-asks-everybody'))) return {};
   const [stage] = processes[path]?.stageConfigs ?? [];
   const inner = stage?.name === 'conditionaluser' ? stage.onConditionTrue : undefined;
@@ -57,18 +57,26 @@ function submit(world: World, { call, resource, account }: Request): Answer {
   }
   const user = account.user ?? (fault('write-without-session-user') ? world.lastLogin : undefined);
   const stages = world.processes[resource]?.stageConfigs ?? [];
+  const configuration = contentHash(stages);
   const token = body?.['token'];
-  const start = token === undefined ? 0 : openToken(world, token, resource, user);
+  const start = token === undefined ? 0 : openToken(world, token, { process: resource, user, configuration });
+  const first = fault('next-form-shows-the-first') && stageRequirements(world, user, resource, start);
+  const wasDue = asksSomething(stageRequirements(world, user, resource, 0));
   for (const [index, stage] of stages.entries()) {
-    if (index < start) continue;
+    if (index < start || (index > 0 && fault('next-form-skipped'))) continue;
     const asked =
       index === start
         ? advanceStage(stageContext(world, user, resource, index), stage, input)
         : stageRequirements(world, user, resource, index);
+    if (index === 0 && asked === undefined && fault('unmet-condition-ends-process') && !wasDue) break;
     if (asked === undefined || !asksSomething(asked)) continue;
     if (fault('refusal-ends-process')) break;
+    const further = index > start;
     const answer = formAnswer(world, resource, index, fault('refusal-without-requirements') ? {} : asked);
-    const next = fault('token-not-sent') ? {} : { token: issueToken(world, resource, index, user) };
+    if (further && fault('next-form-otherwise-tagged')) answer['tag'] = 'next';
+    if (further && first && fault('next-form-shows-the-first')) answer['requirements'] = first;
+    const bare = fault('token-not-sent') || (further && fault('next-form-without-token'));
+    const next = bare ? {} : { token: issueToken(world, { process: resource, stage: index, user, configuration }) };
     return { status: 200, body: { ...answer, ...next } };
   }
   return { status: 200, body: ending(world, stages.at(-1)?.name) };
@@ -94,7 +102,7 @@ function ending({ fault }: World, type?: string): Record<string, unknown> {
 }
 
 // Chosen: a body that is not labelled as JSON is bad input (400), like one that is not JSON.
-function jsonBody(world: World, call: Call): unknown {
+export function jsonBody(world: World, call: Call): unknown {
   if (call.body.length === 0) return undefined;
   if (!/^application\/json\s*(;|$)/i.test(call.headers['content-type'] ?? ''))
     throw new Refusal(400, 'The request could not be processed because the content is not labelled as JSON');

@@ -18,7 +18,10 @@ export function sessionAccount(world: World, call: Call): Account | undefined {
   if (session === undefined || now - session.used > IDLE_MS || now - session.started > LIFE_MS) return undefined;
   session.used = now;
   const user = world.users.get(session.account);
-  if (user === undefined) return staticAccount(session.account);
+  if (user === undefined) {
+    const own = ['openidm-admin', 'anonymous'].includes(session.account);
+    return own || fault('delete-keeps-session') ? staticAccount(session.account) : undefined;
+  }
   if (fault('session-of-another-user')) return userAccount(world, otherUser(world, user));
   if (fault('session-of-last-login') && lastLogin) return userAccount(world, lastLogin);
   return userAccount(world, user);
@@ -58,11 +61,14 @@ function renewed(world: World, { call, account }: Request, answer: Answer): Answ
 export function endSession(world: World, call: Call): string {
   if (world.fault('logout-ends-every-session')) world.sessions.clear();
   if (!world.fault('session-survives-logout')) world.sessions.delete(cookieOf(call) ?? '');
+  if (world.fault('logout-leaves-the-cookie')) return cookie(world, 'gone');
   return `${cookie(world, '')}; Expires=Thu, 01 Jan 1970 00:00:00 GMT`;
 }
 
 function cookie({ fault }: World, value: string): string {
-  return `${COOKIE}=${value}; Path=/${fault('session-cookie-readable-by-scripts') ? '' : '; HttpOnly'}`;
+  const path = fault('session-cookie-for-one-path') ? '/openidm/authentication' : '/';
+  const life = fault('session-cookie-outlives-the-browser') ? '; Max-Age=7200' : '';
+  return `${COOKIE}=${value}; Path=${path}${life}${fault('session-cookie-readable-by-scripts') ? '' : '; HttpOnly'}`;
 }
 
 function cookieOf(call: Call): string | undefined {

@@ -26,7 +26,11 @@ const conditionalUser: Stage<ConditionalUser> = {
       return undefined;
     }
     const again = advanceStage(context, inner, input);
-    if ((again === undefined && !world.fault('completion-forgotten')) || world.fault('refusal-completes-form'))
+    const skipped = Object.keys(input).length === 0 && world.fault('skipping-does-not-complete');
+    if (
+      (again === undefined && !skipped && !world.fault('completion-forgotten')) ||
+      world.fault('refusal-completes-form')
+    )
       complete(context);
     return again;
   },
@@ -55,16 +59,25 @@ export function complete({ world, user, key }: StageContext): void {
     one.meta.stagesCompleted[key] = user.meta.loginCount;
 }
 
+/** Whether there is such a stage. */
+export function isStage(name: unknown): boolean {
+  return typeof name === 'string' && Object.hasOwn(STAGES, name);
+}
+
 function stageOf(configuration: StageConfiguration): Stage<StageConfiguration> {
   return STAGES[configuration.name] as Stage<StageConfiguration>;
 }
 
 /** The stage that the user's state leads to, unless the user is through with it. */
-function innerStage({ user, key }: StageContext, configuration: ConditionalUser): StageConfiguration | undefined {
+function innerStage(
+  { world, user, key }: StageContext,
+  configuration: ConditionalUser,
+): StageConfiguration | undefined {
   if (user === undefined) return undefined;
   const { condition, onConditionTrue, onConditionFalse } = configuration;
   const completedAt = user.meta.stagesCompleted[key];
   // Chosen: a completed form does not come back, even while its condition still holds.
   if (completedAt !== undefined && (!recurs(condition) || completedAt === user.meta.loginCount)) return undefined;
-  return holds(condition, user) ? onConditionTrue : onConditionFalse;
+  if (holds(world, condition, user)) return onConditionTrue;
+  return world.fault('condition-false-not-run') ? undefined : onConditionFalse;
 }

@@ -4,7 +4,10 @@ import type { PingidmVariant } from '../variants/worlds.ts';
 /** A managed user. Metadata lives outside the object, as the product keeps it. */
 export interface User {
   id: string;
-  password: string;
+  /** Absent for who cannot log in by one. */
+  password?: string;
+  /** The one before, for a mistake. */
+  oldPassword?: string | undefined;
   attributes: Record<string, unknown>;
   /** The attributes at the start, for mistakes that serve or restore old data. */
   readonly original: Readonly<Record<string, unknown>>;
@@ -13,6 +16,13 @@ export interface User {
     /** Completed forms, each with the login count at which it was completed. */
     // Chosen: the format of this metadata is not documented.
     stagesCompleted: Record<string, number>;
+    /** Milliseconds; absent for those who were there from the beginning. */
+    createDate?: number;
+    /** When the latest login was, and the one before it. */
+    lastLogin?: number;
+    loginBefore?: number;
+    /** The version of the terms that was accepted. */
+    termsAccepted?: { termsVersion: string; acceptDate: string };
   };
 }
 
@@ -66,11 +76,11 @@ function storedMeanwhile(variant: (name: PingidmVariant) => boolean): Record<str
 }
 
 /** A managed user with no session and no form behind it. */
-export function person(password: string, loginCount: number, attributes: Record<string, unknown>): User {
+export function person(password: string | undefined, loginCount: number, attributes: Record<string, unknown>): User {
   const all = { ...attributes, accountStatus: 'active' };
   return {
     id: randomUUID(),
-    password,
+    ...(password === undefined ? {} : { password }),
     attributes: { ...all },
     original: all,
     meta: { loginCount, stagesCompleted: {} },

@@ -3,6 +3,7 @@ import type { Answer, Call } from '../http.ts';
 import type { PingidmVariant } from '../variants/worlds.ts';
 import { configured, type AuthenticationProfile, type Process } from './configuration.ts';
 import type { PingidmFault } from './faults.ts';
+import { settings, type Setting } from './settings.ts';
 import { userSchema, type Property } from './schema.ts';
 import { people, type User } from './users.ts';
 
@@ -12,6 +13,8 @@ export interface Account {
   roles: string[];
   /** Absent for the accounts that the product brings along. */
   user?: User;
+  /** The administrator who has taken on this account for the request. */
+  runBy?: string;
 }
 
 /** One session, by the value of its cookie. Times are milliseconds. */
@@ -35,7 +38,11 @@ export interface World {
   sessions: Map<string, Session>;
   /** Self-service processes by the path they are served at. */
   processes: Record<string, Process>;
+  /** What configuration shows in their place, for a mistake. */
+  shownProcesses?: Record<string, Process>;
   profile: AuthenticationProfile;
+  /** All other configuration by identifier. */
+  settings: Map<string, Setting>;
   /** Signs the tokens of this world. */
   secret: string;
   lastLogin?: User;
@@ -69,6 +76,7 @@ export function newWorld(options: Pick<World, 'version' | 'fault' | 'variant' | 
     schema: userSchema(options.variant),
     sessions: new Map(),
     ...configured(options.variant),
+    settings: settings(options.variant),
     secret: randomUUID(),
   };
 }

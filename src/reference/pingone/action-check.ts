@@ -48,6 +48,11 @@ const OVERLOOKED: Partial<Record<PingoneFault, Excuse>> = {
   'prompt-text-number-accepted': sent('promptText', isNumber),
   'prevent-prompts-missing-accepted': missing('preventMultiplePromptsPerFlow'),
   'prevent-prompts-string-accepted': sent('preventMultiplePromptsPerFlow', () => true),
+  'agreement-missing-accepted': missing('agreement'),
+  'agreement-unknown-accepted': sent('agreement.id', isText),
+  'no-devices-mode-unchecked': sent('noDevicesMode', isText),
+  'discovery-rules-unlimited': sent('discoveryRules', Array.isArray),
+  'condition-unchecked': ({ target }) => target.startsWith('condition'),
 };
 
 /** Rules that no document has, for the mistakes that refuse good actions. */
@@ -74,19 +79,18 @@ export function checkAction(
   body: Record<string, unknown>,
   current: string | undefined,
   fault: Faults,
+  there: (kind: string) => string[] = () => [],
 ): { type: string; members: Members; problems: Problem[] } {
-  let type = body.type ?? current;
+  let type = body.type ?? undefined;
   if (fault('type-lower-case-accepted') && typeof type === 'string') type = type.toUpperCase();
   const own = typeof type === 'string' && Object.hasOwn(ACTION_TYPES, type) ? ACTION_TYPES[type] : undefined;
   const shape: Shape = { ...COMMON, ...own };
-  // Chosen: the update page requires priority alone and prints a body without attributes, so that the other
-  // members may be left out of a replacement, which clears them.
-  if (current !== undefined)
-    for (const name of Object.keys(own ?? {})) shape[name] = { ...shape[name]!, required: false };
-  const { kept, problems } = check(body, shape);
+  // Chosen: the update page prints a body without attributes, so that they may be left out; they then stay as they are.
+  if (current !== undefined && shape.attributes) shape.attributes = { ...shape.attributes, required: false };
+  const { kept, problems } = check(body, shape, there);
   const wrong = { target: 'type', sent: type, within: body };
   if (type === undefined) problems.unshift({ ...wrong, code: 'REQUIRED_VALUE', message: 'is required' });
-  else if (!own) {
+  else if (!own || (fault('pingid-types-refused') && typeof type === 'string' && type.startsWith('PINGID'))) {
     const innerError = { allowedValues: Object.keys(ACTION_TYPES) };
     problems.unshift({ ...wrong, code: 'INVALID_VALUE', message: 'is not a type of action', innerError });
   }
@@ -98,6 +102,6 @@ export function checkAction(
   return {
     type: typeof type === 'string' ? type : 'LOGIN',
     members: kept,
-    problems: [...left, ...invented(kept, fault)],
+    problems: current !== undefined && fault('action-update-unchecked') ? [] : [...left, ...invented(kept, fault)],
   };
 }

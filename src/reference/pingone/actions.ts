@@ -6,6 +6,7 @@ import { constraint, invalidData, notFound, Refusal } from './errors.ts';
 import { changed } from './faults.ts';
 import { collection, link } from './hal.ts';
 import { mended } from './mended.ts';
+import { TYPE_ANSWERED, TYPE_STORED, TYPE_UPDATED } from './type-faults.ts';
 import { details } from './validation.ts';
 import { defaultPolicy, living, type Action, type Handler, type Members, type Policy, type Request } from './world.ts';
 
@@ -77,13 +78,18 @@ function store({ world }: Request, policy: Policy, action: Action): void {
   if (fault('action-stored-twice')) home.actions.push({ ...action, id: randomUUID() });
 }
 
+/** The ids of what actions may refer to. */
+function thereIn({ world }: Request): (kind: string) => string[] {
+  return (kind) => world.references[kind] ?? [];
+}
+
 /** Creates an action: 201 with the whole action. Source: workflow step 8, create the progressive profiling action. */
 export const createAction: Handler = (request) => {
   const { fault } = request.world;
   const unknown = fault('unknown-policy-takes-actions') && !findPolicy(request);
   const policy = unknown ? defaultPolicy(request.world) : policyOf(request);
   const sent = readObject(request.call);
-  const checked = checkAction(sent, undefined, fault);
+  const checked = checkAction(sent, undefined, fault, thereIn(request));
   const { type, members, problems } = request.world.variant('one-lenient-about-bodies') ? mended(checked) : checked;
   if (problems.length > 0) {
     if (fault('action-stored-although-refused')) policy.actions.push(newAction(policy, type, members));
@@ -96,7 +102,7 @@ export const createAction: Handler = (request) => {
     if (living(policy.actions).some((one) => one.type === type))
       throw invalidData([{ code: 'UNIQUENESS_VIOLATION', message: 'There is such an action already', target: 'type' }]);
   const place = living(policy.actions).length + 1;
-  const action = newAction(policy, type, changed(fault, STORED, members, place));
+  const action = newAction(policy, type, changed(fault, TYPE_STORED, changed(fault, STORED, members, place)));
   store(request, policy, action);
   if (fault('action-create-fails-after-storing')) throw new Refusal(500, 'UNEXPECTED_ERROR', 'Something went wrong.');
   const body = changed(fault, CREATED, show(request, action), sent);
@@ -138,12 +144,22 @@ export const readAction: Handler = (request) => {
 
 /** Replaces an action; what is not sent is cleared. Source: pingone-api sign-on policy actions, update. */
 export const updateAction: Handler = (request) => {
-  const action = actionAt(request, false);
-  if (!action || action.deleted) throw notFound();
-  const { members, problems } = checkAction(readObject(request.call), action.type, request.world.fault);
-  if (problems.length > 0) throw invalidData(details(problems));
-  action.members = members;
-  return { status: 200, body: show(request, action) };
+  const { fault } = request.world;
+  const named = actionAt(request, false);
+  if (!named || named.deleted) throw notFound();
+  const checked = checkAction(readObject(request.call), named.type, fault, thereIn(request));
+  if (checked.problems.length > 0) throw invalidData(details(checked.problems));
+  const policy = policyOf(request);
+  const action = fault('action-update-hits-first') ? (living(policy.actions)[0] ?? named) : named;
+  const before = show(request, action);
+  const { attributes } = action.members;
+  const kept = attributes === undefined ? checked.members : { attributes, ...checked.members };
+  const members = changed(fault, TYPE_STORED, kept);
+  if (fault('action-update-adds')) policy.actions.push(newAction(policy, action.type, members));
+  action.members = changed(fault, TYPE_UPDATED, members, action.members);
+  if (fault('action-update-empty')) return { status: 200 };
+  const body = changed(fault, TYPE_ANSWERED, show(request, action), before, members);
+  return { status: fault('action-update-answers-201') ? 201 : 200, body };
 };
 
 /** Marks deleted what is to be deleted, or what a mistake deletes. */

@@ -39,6 +39,7 @@ export function refusedToken({ world, call }: Request, operation: string, method
   }
   const token = /^bearer +(\S+)$/i.exec(header)?.[1];
   if (token !== undefined && (tokens.get(token) ?? 0) > world.now()) return undefined;
+  if (token !== undefined && tokens.has(token) && fault('expired-token-accepted')) return undefined;
   if (token !== undefined && fault('garbage-token-accepted')) return undefined;
   if (token !== undefined && active(fault, `garbage-token-accepted-on-${KINDS[method] ?? ''}`)) return undefined;
   const status = ([400, 500] as const).find((one) => fault(`garbage-token-as-${one}`)) ?? 401;

@@ -1,3 +1,6 @@
+import { WORKFLOW_FAULTS } from './workflow-faults.ts';
+import { TYPE_FAULTS } from './type-faults-named.ts';
+
 /**
  * The mistakes that this server can be told to make, each with what the faulty server then does.
  * Every one can be seen by a client that gets tokens and creates, reads, lists and deletes policies and actions.
@@ -245,6 +248,8 @@ export const PINGONE_FAULTS = {
   'prevent-prompts-string-accepted':
     'Creates a progressive profiling action whose preventMultiplePromptsPerFlow is no boolean.',
 
+  ...TYPE_FAULTS,
+
   // Errors
   'error-id-missing': 'Leaves the id out of errors.',
   'error-code-missing': 'Leaves the code out of errors.',
@@ -263,6 +268,8 @@ export const PINGONE_FAULTS = {
   'not-found-as-400': 'Answers 400 where nothing is found.',
   'not-found-as-500': 'Fails with 500 where nothing is found.',
   'answers-as-plain-text': 'Sends JSON bodies as text/plain.',
+
+  ...WORKFLOW_FAULTS,
 } as const;
 
 /** The name of one mistake. */

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Answer, Api, Call } from '../http.ts';
+import { authorize, resume } from './authorize.ts';
 import { envelope, notFound, Refusal } from './errors.ts';
 import type { Faults } from './faults.ts';
+import { postFlow, readFlow } from './flows.ts';
 import { management } from './management.ts';
 import { token } from './token.ts';
 import type { PingoneVariant } from '../variants/worlds.ts';
@@ -9,15 +11,26 @@ import { newWorld, type World } from './world.ts';
 
 export { PINGONE_FAULTS, type PingoneFault } from './faults.ts';
 
-const AUTHORIZATION = /^\/([^/]+)\/as\/(.*)$/;
+const AUTHORIZATION = /^\/([^/]+)\/(as|flows)\/(.*)$/;
+
+/** The host of tokens and flows, which asks for no bearer token. */
+function authorization(world: World, call: Call, [environmentId, root, rest]: [string, string, string]): Answer {
+  const { method } = call;
+  if (root === 'flows' && method === 'POST') return postFlow(world, call, environmentId, rest);
+  if (root === 'flows' && (method === 'GET' || method === 'HEAD')) return readFlow(world, call, environmentId, rest);
+  if (root === 'flows')
+    throw new Refusal(405, 'REQUEST_FAILED', 'Flows take GET and POST.', [], { Allow: 'GET, POST' });
+  if (rest === 'token') return token(world, call, environmentId);
+  if (rest === 'authorize') return authorize(world, call, environmentId);
+  if (rest === 'resume') return resume(world, call, environmentId);
+  throw notFound();
+}
 
 /** Answers a call, or gives undefined for a path that is not PingOne's. */
 function route(world: World, call: Call): Answer | undefined {
   if (call.path.startsWith('/v1/')) return management(world, call);
-  const [, environmentId, endpoint] = AUTHORIZATION.exec(call.path) ?? [];
-  if (environmentId === undefined) return undefined;
-  if (endpoint !== 'token') throw notFound();
-  return token(world, call, environmentId);
+  const [, environmentId, root = '', rest = ''] = AUTHORIZATION.exec(call.path) ?? [];
+  return environmentId === undefined ? undefined : authorization(world, call, [environmentId, root, rest]);
 }
 
 /** The headers that come with every answer. */
@@ -34,7 +47,8 @@ function finished(answer: Answer, world: World): Answer {
 }
 
 /**
- * Starts a PingOne with one environment, in memory: its token endpoint and its sign-on policies with their actions.
+ * Starts a PingOne with one environment, in memory: its token endpoint, its sign-on policies with their actions, and the
+ * applications and users that sign on by them.
  * @param options which mistakes to make, how to differ, and what time it is in milliseconds since 1970
  * @returns the API, and the settings by which a client reaches it at an origin
  * Source: developer.pingidentity.com/pingone-api.
@@ -59,6 +73,13 @@ export function pingone(options: { fault: Faults; variant?: (name: PingoneVarian
     PINGONE_ENVIRONMENT_ID: world.environmentId,
     PINGONE_CLIENT_ID: world.clientId,
     PINGONE_CLIENT_SECRET: world.clientSecret,
+    PINGONE_POPULATION_ID: world.references.population?.[0] ?? '',
+    PINGONE_IDENTITY_PROVIDER_ID: world.references.identityProvider?.[0] ?? '',
+    PINGONE_AGREEMENT_ID: world.references.agreement?.[0] ?? '',
+    PINGONE_DEVICE_POLICY_ID: world.references.deviceAuthenticationPolicy?.[0] ?? '',
+    PINGONE_GATEWAY_ID: world.references.gateway?.[0] ?? '',
+    PINGONE_GATEWAY_USER_TYPE_ID: world.references.gatewayUserType?.[0] ?? '',
+    PINGONE_APPLICATION_ID: world.references.application?.[0] ?? '',
     ...(world.variant('one-client-authenticates-by-form') ? { PINGONE_TOKEN_AUTH: 'post' } : {}),
     ...(world.variant('one-token-from-another-environment')
       ? { PINGONE_TOKEN_ENVIRONMENT_ID: world.tokenEnvironmentId }

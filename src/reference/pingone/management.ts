@@ -3,6 +3,7 @@ import { createAction, deleteAction, listActions, readAction, updateAction } fro
 import { refusedToken } from './bearer.ts';
 import { readEnvironment } from './environments.ts';
 import { notFound, Refusal } from './errors.ts';
+import { PLATFORM_OPERATIONS } from './platform-operations.ts';
 import { createPolicy, deletePolicy, listPolicies, readPolicyOne, updatePolicy } from './policies.ts';
 import { othersMove, type Handler, type Request, type World } from './world.ts';
 
@@ -24,6 +25,7 @@ const OPERATIONS: Record<string, Record<string, [name: string, handler: Handler]
     PUT: ['update-action', updateAction],
     DELETE: ['delete-action', deleteAction],
   },
+  ...PLATFORM_OPERATIONS,
 };
 
 /** The method that a call amounts to: HEAD is GET, and POST may stand for another. */

@@ -23,7 +23,7 @@ export function mended({ type, members, problems }: Checked): Checked {
   if (serious.length > 0) return { type, members, problems: serious };
   const known = Object.keys(ACTION_TYPES).find((one) => one === type.toUpperCase()) ?? 'LOGIN';
   const priority = count(members.priority, 1);
-  if (known === 'LOGIN') return { type: known, members: { priority }, problems: [] };
+  if (known !== 'PROGRESSIVE_PROFILING') return { type: known, members: { priority }, problems: [] };
   const attributes: unknown[] = Array.isArray(members.attributes) ? members.attributes : [];
   return {
     type: known,

@@ -74,7 +74,7 @@ const SHAPE = { name: need(form(NAME)), description: may(string), default: may(l
 /** Reads a policy from a body; the name must not be that of another policy. */
 function readPolicy(request: Request, self?: Policy): { name: unknown; description?: string; default?: boolean } {
   const { fault, policies } = request.world;
-  const { kept, problems } = check(readObject(request.call), SHAPE);
+  const { kept, problems } = check(readObject(request.call), self ? { ...SHAPE, default: need(loosely) } : SHAPE);
   const overlooked = ({ target, code, sent }: Problem): boolean =>
     target === 'name' &&
     ((fault('policy-name-missing-accepted') && code === 'REQUIRED_VALUE') ||
@@ -86,10 +86,12 @@ function readPolicy(request: Request, self?: Policy): { name: unknown; descripti
     kept.name = textOf(kept.name, '-');
     if ('description' in kept) kept.description = textOf(kept.description, ' ');
   }
+  if (fault('policy-uri-name-refused') && String(kept.name).includes(':'))
+    throw invalidData([{ code: 'INVALID_VALUE', target: 'name', message: 'name has a form that is not allowed' }]);
   if (left.length > 0) throw invalidData(details(left));
   // Chosen: names that differ in case differ.
   const taken = living(policies).some((one) => one !== self && one.name !== undefined && one.name === kept.name);
-  if (taken && !fault('policy-name-not-unique'))
+  if (taken && !fault('policy-name-not-unique') && !(self && fault('policy-update-name-not-unique')))
     throw invalidData([{ code: 'UNIQUENESS_VIOLATION', target: 'name', message: 'name is taken by another policy' }]);
   return kept as { name: unknown; description?: string; default?: boolean };
 }
@@ -156,12 +158,17 @@ export const readPolicyOne: Handler = (request) => {
 
 /** Replaces a policy; only here can it become the default. Source: pingone-api sign-on policies, update. */
 export const updatePolicy: Handler = (request) => {
+  const { fault, policies } = request.world;
   const policy = policyAt(request);
   const { name, description, default: isDefault } = readPolicy(request, policy);
+  if (fault('policy-update-ignored'))
+    return { status: 200, body: { ...show(request, policy), name, description, default: isDefault } };
   policy.name = name;
-  policy.description = description;
+  policy.description = fault('policy-update-merges') ? (description ?? policy.description) : description;
+  if (fault('policy-update-drops-actions')) for (const action of policy.actions) action.deleted = true;
   // Chosen: the default policy stays the default until another one takes its place, whatever is sent for it.
-  if (isDefault) makeDefault(request.world.policies, policy);
+  if (isDefault && fault('policy-default-not-cleared')) policy.default = true;
+  else if (isDefault && !fault('policy-default-ignored')) makeDefault(policies, policy);
   return { status: 200, body: show(request, policy) };
 };
 
@@ -171,7 +178,8 @@ export const deletePolicy: Handler = (request) => {
   if (fault('policy-second-delete-answers-204') && policies.some(({ id, deleted }) => id === request.ids[0] && deleted))
     return { status: 204 };
   const policy = policyAt(request);
-  if (policy.default) throw constraint('Cannot delete a default policy', 'default');
+  if (policy.default && !fault('default-policy-deletable'))
+    throw constraint('Cannot delete a default policy', 'default');
   if (!fault('policy-delete-ignored')) policy.deleted = true;
   if (fault('policy-delete-deletes-others')) for (const other of policies) if (!other.default) other.deleted = true;
   if (fault('policy-delete-answers-200')) return { status: 200, body: show(request, policy) };

@@ -1,16 +1,12 @@
 import type { Answer } from '../http.ts';
 import type { Call } from '../http.ts';
 import { mediaType } from './body.ts';
+import { findApplication } from './applications.ts';
+import { codeForToken, oauthError, UNCACHED } from './codes.ts';
 import { basicCredentials, issueToken, known, TOKEN_LIFE, type Credentials } from './credentials.ts';
 import { notFound, Refusal } from './errors.ts';
+import type { Application } from './platform.ts';
 import type { World } from './world.ts';
-
-const UNCACHED = { 'Cache-Control': 'no-store', Pragma: 'no-cache' };
-
-/** An error of RFC 6749, 5.2. */
-function oauthError(status: number, error: string, description: string, headers: Record<string, string> = {}): Answer {
-  return { status, headers: { ...UNCACHED, ...headers }, body: { error, error_description: description } };
-}
 
 /** Refuses the client, or makes one of the mistakes in doing so. */
 function refuseClient(world: World, call: Call, sent: Credentials | undefined): Answer {
@@ -39,6 +35,26 @@ function accepted(world: World, sent: Credentials | undefined): boolean {
   return known(world, sent);
 }
 
+/** The application of the environment whose credentials these are. Chosen: both ways of sending them are taken. */
+function applicationOf(world: World, sent: Credentials | undefined, environmentId: string): Application | undefined {
+  const { fault } = world;
+  if (!sent || environmentId !== world.environmentId) return undefined;
+  const application = findApplication({ world }, sent.id);
+  const others = world.platform.applications.map(({ secret }) => secret);
+  const right =
+    application?.secret === sent.secret ||
+    fault('code-with-any-secret') ||
+    (fault('code-with-secret-of-another-application') && others.includes(sent.secret));
+  return right && application?.settings.enabled === true ? application : undefined;
+}
+
+/** A public application, which names itself and proves with the code's verifier that it is the one that asked. */
+function publicApplication(world: World, form: URLSearchParams): Application | undefined {
+  const application = findApplication({ world }, form.get('client_id') ?? '');
+  const open = application?.settings.tokenEndpointAuthMethod === 'NONE' || world.fault('code-without-secret');
+  return open ? application : undefined;
+}
+
 function grant(world: World): Answer {
   const { fault } = world;
   const expires = fault('token-expires-in-string') ? String(TOKEN_LIFE) : TOKEN_LIFE;
@@ -53,15 +69,29 @@ function grant(world: World): Answer {
   return { status: fault('token-answers-201') ? 201 : 200, headers: fault('token-cacheable') ? {} : UNCACHED, body };
 }
 
+/** Gives an application what its grant types allow. Source: RFC 6749, 4.1.3 and 5.2. */
+function forApplication(world: World, application: Application, grantType: string, form: URLSearchParams): Answer {
+  const { fault } = world;
+  const allowed = application.settings.grantTypes as string[];
+  if (grantType === '') return oauthError(400, 'invalid_request', 'grant_type is missing');
+  if (grantType === 'authorization_code' && allowed.includes('AUTHORIZATION_CODE'))
+    return codeForToken(world, application, form);
+  if (grantType === 'client_credentials' && fault('client-credentials-for-every-application')) return grant(world);
+  if (grantType === 'client_credentials' || grantType === 'authorization_code')
+    return oauthError(400, 'unauthorized_client', 'The application may not use this grant type');
+  return oauthError(400, 'unsupported_grant_type', 'This grant type is not offered');
+}
+
 /**
- * The token endpoint of an environment, for client credentials by HTTP Basic or in the form.
+ * The token endpoint of an environment, for client credentials by HTTP Basic or in the form, and for authorization codes.
  * @returns 200 `{access_token, token_type, expires_in}`, or an OAuth error
- * Source: pingone-api/getting-started, get a PingOne access token; RFC 6749, 2.3, 4.4 and 5.
+ * Source: pingone-api/getting-started, get a PingOne access token; RFC 6749, 2.3, 4.1.3, 4.4 and 5.
  */
 export function token(world: World, call: Call, environmentId: string): Answer {
   const { fault } = world;
   // Chosen: an environment that does not exist has no token endpoint.
-  if (environmentId !== world.tokenEnvironmentId && !fault('token-other-environment-accepted')) throw notFound();
+  const worker = environmentId === world.tokenEnvironmentId || fault('token-other-environment-accepted');
+  if (!worker && environmentId !== world.environmentId) throw notFound();
   if (call.method !== 'POST')
     throw new Refusal(405, 'REQUEST_FAILED', 'The token endpoint takes POST only.', [], { Allow: 'POST' });
   if (mediaType(call) !== 'application/x-www-form-urlencoded')
@@ -84,11 +114,16 @@ export function token(world: World, call: Call, environmentId: string): Answer {
     : fault('token-form-credentials-ignored')
       ? undefined
       : posted;
-  if (!accepted(world, sent)) return refuseClient(world, call, sent);
-
   const grantType = form.get('grant_type') ?? '';
+  const application =
+    applicationOf(world, sent ?? basic, environmentId) ??
+    (call.headers.authorization === undefined && secret === null ? publicApplication(world, form) : undefined);
+  if (application) return forApplication(world, application, grantType, form);
+  if (!worker || !accepted(world, sent)) return refuseClient(world, call, sent);
   if (grantType === '' && !fault('token-grant-type-missing-accepted'))
     return oauthError(400, 'invalid_request', 'grant_type is missing');
+  if (grantType === 'authorization_code' && !fault('token-grant-type-unknown-accepted'))
+    return oauthError(400, 'unauthorized_client', 'A worker application has no users');
   if (grantType !== '' && grantType !== 'client_credentials' && !fault('token-grant-type-unknown-accepted'))
     return oauthError(400, 'unsupported_grant_type', 'This grant type is not offered');
   return grant(world);

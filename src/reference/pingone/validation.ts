@@ -15,6 +15,8 @@ interface Place {
   target: string;
   within: unknown;
   problems: Problem[];
+  /** The ids of the things of a kind that are there. */
+  there: (kind: string) => string[];
 }
 
 /** What an object may hold, by member name. */
@@ -26,7 +28,13 @@ export const need = (rule: Rule): { rule: Rule; required: boolean } => ({ rule, 
 /** A member that may be left out. */
 export const may = (rule: Rule): { rule: Rule; required: boolean } => ({ rule, required: false });
 
-function note(at: Place, sent: unknown, code: string, message: string, innerError?: Detail['innerError']): unknown {
+export function note(
+  at: Place,
+  sent: unknown,
+  code: string,
+  message: string,
+  innerError?: Detail['innerError'],
+): unknown {
   const { target, within, problems } = at;
   problems.push({ code, target, message, sent, within, ...(innerError ? { innerError } : {}) });
   return sent;
@@ -72,15 +80,27 @@ export const form =
       ? value
       : note(at, value, 'INVALID_VALUE', 'has a form that is not allowed', { allowedPattern: pattern.source });
 
-/** An object kept as it is. */
-export const anything: Rule = (value, at) =>
-  isObject(value) ? value : note(at, value, 'INVALID_VALUE', 'must be an object');
+/** What fulfils a test, or else a rule. */
+export const oneOf =
+  (rule: Rule, test: (value: unknown) => boolean): Rule =>
+  (value, at) =>
+    test(value) ? value : rule(value, at);
+
+/** The id of a thing of a kind that is there. */
+export const known =
+  (kind: string): Rule =>
+  (value, at) =>
+    typeof value !== 'string' || value === '' || at.there(kind).includes(value)
+      ? text(value, at)
+      : note(at, value, 'INVALID_VALUE', 'is the id of nothing that is there');
 
 /** An array whose items all keep one rule. */
 export const list =
-  (item: Rule): Rule =>
+  (item: Rule, most = Number.POSITIVE_INFINITY): Rule =>
   (value, at) => {
     if (!Array.isArray(value)) return note(at, value, 'INVALID_VALUE', 'must be an array');
+    if (value.length > most)
+      return note(at, value, 'SIZE_LIMIT_EXCEEDED', `must have at most ${most} items`, { maximumValue: most });
     return value.map((one, index) => item(one, { ...at, target: `${at.target}[${index}]`, within: value }));
   };
 
@@ -107,9 +127,10 @@ export const object =
 export function check(
   body: Record<string, unknown>,
   shape: Shape,
+  there: Place['there'] = () => [],
 ): { kept: Record<string, unknown>; problems: Problem[] } {
   const problems: Problem[] = [];
-  const kept = object(shape)(body, { target: '', within: body, problems }) as Record<string, unknown>;
+  const kept = object(shape)(body, { target: '', within: body, problems, there }) as Record<string, unknown>;
   return { kept, problems };
 }
 

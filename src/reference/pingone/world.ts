@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Answer, Call } from '../http.ts';
 import type { PingoneVariant } from '../variants/worlds.ts';
 import type { Faults } from './faults.ts';
+import { newPlatform, PORTAL, type Platform } from './platform.ts';
 
 /** What a sign-on policy action holds beyond its identity, by member name. */
 export type Members = Record<string, unknown>;
@@ -40,6 +41,10 @@ export interface World {
   /** When each access token ends, in milliseconds since 1970. */
   tokens: Map<string, number>;
   policies: Policy[];
+  /** Applications, users and what becomes of them. */
+  platform: Platform;
+  /** What actions refer to: ids by the kind of thing. */
+  references: Record<string, string[]>;
 }
 
 /** A call to a resource below an environment. */
@@ -52,6 +57,17 @@ export interface Request {
 
 /** Carries out one operation; throws a Refusal for anything but success. */
 export type Handler = (request: Request) => Answer;
+
+/** Kinds of things that an environment has one of, for actions to refer to. */
+const REFERENCES = [
+  'population',
+  'identityProvider',
+  'agreement',
+  'deviceAuthenticationPolicy',
+  'gateway',
+  'gatewayUserType',
+  'application',
+];
 
 // Names that older editions allow, and those that look like the ones we make.
 const ODD_NAMES = [
@@ -105,7 +121,9 @@ export function newWorld(fault: Faults, variant: World['variant'], now: () => nu
     clientId: randomUUID(),
     // The tilde is written differently by different form encoders, so that a server has to decode it.
     clientSecret: `${randomBytes(32).toString('base64url')}~${variant('one-client-secret-with-punctuation') ? '+/=:%20 "&é' : ''}`,
-    tokens: new Map(),
+    tokens: new Map([[PORTAL.expiredToken, now() - 1]]),
+    platform: newPlatform(now()),
+    references: Object.fromEntries(REFERENCES.map((kind) => [kind, [randomUUID()]])),
     policies: [policy, ...(variant('one-policies-of-others') ? ODD_NAMES.map(otherPolicy) : [])],
   };
 }
