@@ -2,8 +2,9 @@ import path from 'node:path';
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { OpenAPIV3_1 } from 'openapi-types';
 import { didYouMean, SuiteError } from './errors.ts';
-import { at, child, isObject, type Json, type JsonObject } from './json.ts';
 import type { Basis } from './finding.ts';
+import { at, child, isObject, type Json, type JsonObject } from './json.ts';
+import { exactly } from './names.ts';
 import { Schemas } from './schemas.ts';
 import { explain, readYaml, ROOT, type YamlFile } from './yaml.ts';
 
@@ -230,6 +231,38 @@ export class Contract {
     return this.#schemas.unnamed(schema, value);
   }
 
+  /**
+   * The values that the contract builds from the request's path and from other members (`x-templates`), filled in.
+   * What stands in a URL is percent-encoded (RFC 3986, 2.1). One of which a part is missing is left out.
+   */
+  implied(
+    schema: { file: string; pointer: string },
+    value: Json,
+    parameters: Record<string, string>,
+  ): { pointer: string; value: string; basis: Basis }[] {
+    return this.#schemas.templates(schema, value).flatMap(({ base, pointer, template, basis }) => {
+      const whole = /^\{[^}]*\}$/.test(template);
+      let complete = at(value, pointer) !== undefined;
+      const filled = template.replace(/\{([^}]*)\}/g, (_, name: string) => {
+        const part = name.startsWith('/') ? at(value, base + name) : parameters[name];
+        if (typeof part !== 'string') complete = false;
+        return whole ? String(part) : encodeURIComponent(String(part));
+      });
+      return complete ? [{ pointer, value: filled, basis: basis ?? 'standard' }] : [];
+    });
+  }
+
+  /** The path parameters of a request, decoded; what the server's own prefix adds before the template is passed over. */
+  parameters(operation: Operation, path: string): Record<string, string> {
+    const names: string[] = [];
+    const pattern = exactly(operation.path.replace(/\?.*$/s, '')).replace(/\\\{([^}]*)\\\}/g, (_, name: string) => {
+      names.push(name);
+      return '([^/]*)';
+    });
+    const found = new RegExp(`${pattern}$`).exec(path.replace(/\?.*$/s, ''));
+    return Object.fromEntries(names.map((name, index) => [name, decoded(found?.[index + 1])] as const).filter(isPair));
+  }
+
   #told(error: ErrorObject): ContractError {
     const marked = (error.parentSchema as { 'x-basis'?: Basis } | undefined)?.['x-basis'];
     return {
@@ -239,6 +272,18 @@ export class Contract {
       marked,
     };
   }
+}
+
+function decoded(part: string | undefined): string | undefined {
+  try {
+    return part === undefined ? undefined : decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+function isPair(pair: readonly [string, string | undefined]): pair is [string, string] {
+  return pair[1] !== undefined;
 }
 
 const contracts = new Map<string, Contract>();

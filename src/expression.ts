@@ -2,7 +2,7 @@ import { at, mapStrings, type Json } from './json.ts';
 
 /** What a step has sent and got, as far as an expression can look at it. */
 export interface Recorded {
-  request: { headers: Record<string, string>; body?: Json | undefined };
+  request: { path?: string; headers: Record<string, string>; body?: Json | undefined };
   response: { status: number; headers: Record<string, string>; body?: Json | undefined };
 }
 

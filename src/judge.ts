@@ -70,6 +70,11 @@ export function judge(question: Question, came: Came): Judgement {
         scope = unified.scope;
       }
     }
+    if (json !== undefined) {
+      const implied = judgeImplied({ ...question, scope }, came, json);
+      findings.push(...implied.findings);
+      scope = implied.scope;
+    }
     for (const [name, printed] of Object.entries(expected.prints ?? {})) {
       const shown = { [name]: printed };
       const values = headerValues(came.headers, name);
@@ -305,6 +310,26 @@ export function applies(condition: Condition, question: Pick<Question, 'names' |
     schema.missing.length === 0 &&
     failures(schema.value as never, value.value).length === 0
   );
+}
+
+/** What the contract builds from the request and from other members is what came, where no page prints the value itself. */
+function judgeImplied(question: Question, came: Came, json: Json): { findings: Finding[]; scope: Scope } {
+  const { contract, operation, names, excuses, step, recorded, expected } = question;
+  const schema = contract.answerSchema(operation, came.status, mediaType(came.headers) ?? '');
+  const findings: Finding[] = [];
+  let scope = question.scope;
+  if (!schema) return { findings, scope };
+  const parameters = contract.parameters(operation, recorded.get(step)?.request.path ?? '');
+  for (const { pointer, value, basis } of contract.implied(schema, json, parameters)) {
+    if (excuses.has(pointer) || typeof at(expected.body, pointer) === 'string') continue;
+    const own = { value };
+    const here = { value: at(json, pointer) ?? null };
+    const unified = unify(own, here, names, scope, new Map(), `${step} ${pointer}`, basis);
+    scope = unified.scope;
+    for (const finding of [...compare(own, here, names, new Map(), basis), ...unified.findings])
+      findings.push({ ...finding, where: pointer });
+  }
+  return { findings, scope };
 }
 
 /** Reads a name from the one item of a list that is known by another value. */

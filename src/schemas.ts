@@ -2,6 +2,7 @@ import path from 'node:path';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { SuiteError } from './errors.ts';
+import type { Basis } from './finding.ts';
 import { child, isObject, type Json, type JsonObject } from './json.ts';
 import { ROOT, type YamlFile } from './yaml.ts';
 
@@ -21,10 +22,38 @@ function strictAjv(): Ajv2020 {
     allowUnionTypes: true,
     verbose: true,
     validateFormats: true,
+    passContext: true,
   });
   (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
   ajv.addVocabulary(OPENAPI_WORDS);
+  ajv.addKeyword({ keyword: 'x-templates', type: 'object', schemaType: 'object', validate: collect, errors: false });
   return ajv;
+}
+
+/** A value that a contract builds from others: where it stands, and the template of it. */
+export interface Template {
+  /** The object that carries the promise, as a pointer; pointers in the template begin there. */
+  base: string;
+  pointer: string;
+  /** `https://api.example/things/{thingID}/parts/{/id}`: path parameters, and pointers into the object. */
+  template: string;
+  basis: Basis | undefined;
+}
+
+/** An annotation, not an assertion: hands the templates of each place to the one who validates. */
+function collect(
+  this: { templates?: Template[] },
+  said: Record<string, string | { is: string; basis: Basis }>,
+  _value: unknown,
+  _schema?: unknown,
+  context?: { instancePath: string },
+): boolean {
+  const base = context?.instancePath ?? '';
+  for (const [pointer, one] of Object.entries(said)) {
+    const { is, basis } = typeof one === 'string' ? { is: one, basis: undefined } : one;
+    this.templates?.push({ base, pointer: base + pointer, template: is, basis });
+  }
+  return true;
 }
 
 /** Compiles the schemas of a set of contract files, twice: as written, and closed. */
@@ -71,13 +100,20 @@ export class Schemas {
   /** Every error of a value under a schema; of a `type`-selected branch only that branch's. */
   validate(schema: { file: string; pointer: string }, value: Json): ErrorObject[] {
     const validate = this.#compile(schema, false);
-    return validate(value) ? [] : (validate.errors ?? []).filter((error) => error.keyword !== 'if');
+    return validate.call({}, value) ? [] : (validate.errors ?? []).filter((error) => error.keyword !== 'if');
+  }
+
+  /** The templates of every place of a value that the schema has one for. */
+  templates(schema: { file: string; pointer: string }, value: Json): Template[] {
+    const templates: Template[] = [];
+    this.#compile(schema, false).call({ templates }, value);
+    return templates;
   }
 
   /** Pointers of the members that the schema, closed, does not name. */
   unnamed(schema: { file: string; pointer: string }, value: Json): string[] {
     const validate = this.#compile(schema, true);
-    if (validate(value)) return [];
+    if (validate.call({}, value)) return [];
     const found = (validate.errors ?? [])
       .filter((error) => error.keyword === 'unevaluatedProperties')
       .map((error) => child(error.instancePath, (error.params as { unevaluatedProperty: string }).unevaluatedProperty));

@@ -204,7 +204,7 @@ export class Telling {
     const lower = (headers: [string, string][]): Record<string, string> =>
       Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value]));
     this.recorded.set(step, {
-      request: { headers: lower(built.sent.headers), body: built.body },
+      request: { path: built.sent.path, headers: lower(built.sent.headers), body: built.body },
       response: { status: came.status, headers: lower(came.headers), body: 'json' in parsed ? parsed.json : undefined },
     });
     const cookies = headerValues(came.headers, 'set-cookie')
