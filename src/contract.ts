@@ -55,6 +55,7 @@ export class Contract {
   readonly #files = new Map<string, YamlFile>();
   readonly #schemas: Schemas;
   readonly #answers = new Map<Operation, Answer[]>();
+  readonly #routes = new Map<Operation, Route>();
 
   /** @param file path of the root document, relative to the project. @throws SuiteError for anything unreadable or dangling */
   constructor(file: string) {
@@ -254,13 +255,10 @@ export class Contract {
 
   /** The path parameters of a request, decoded; what the server's own prefix adds before the template is passed over. */
   parameters(operation: Operation, path: string): Record<string, string> {
-    const names: string[] = [];
-    const pattern = exactly(operation.path.replace(/\?.*$/s, '')).replace(/\\\{([^}]*)\\\}/g, (_, name: string) => {
-      names.push(name);
-      return '([^/]*)';
-    });
-    const found = new RegExp(`${pattern}$`).exec(path.replace(/\?.*$/s, ''));
-    return Object.fromEntries(names.map((name, index) => [name, decoded(found?.[index + 1])] as const).filter(isPair));
+    const { names, pattern } = this.#routes.get(operation) ?? routeOf(operation);
+    this.#routes.set(operation, { names, pattern });
+    const found = pattern.exec(path.replace(/\?.*$/s, ''))?.slice(1) ?? [];
+    return Object.fromEntries(found.map((part, index) => [names[index] ?? '', decoded(part)]));
   }
 
   #told(error: ErrorObject): ContractError {
@@ -274,16 +272,28 @@ export class Contract {
   }
 }
 
-function decoded(part: string | undefined): string | undefined {
+/** The names of the path parameters of an operation, and a pattern that reads their values at the end of a path. */
+interface Route {
+  names: string[];
+  pattern: RegExp;
+}
+
+function routeOf(operation: Operation): Route {
+  const template = operation.path.replace(/\?.*$/s, '');
+  const names = [...template.matchAll(/\{([^}]*)\}/g)].map(([, name = '']) => name);
+  const pattern = template
+    .split(/\{[^}]*\}/)
+    .map(exactly)
+    .join('([^/]*)');
+  return { names, pattern: new RegExp(`${pattern}$`) };
+}
+
+function decoded(part: string): string {
   try {
-    return part === undefined ? undefined : decodeURIComponent(part);
+    return decodeURIComponent(part);
   } catch {
     return part;
   }
-}
-
-function isPair(pair: readonly [string, string | undefined]): pair is [string, string] {
-  return pair[1] !== undefined;
 }
 
 const contracts = new Map<string, Contract>();

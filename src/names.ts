@@ -37,6 +37,8 @@ const boundary = /[A-Za-z0-9_-]/;
 export class Names {
   readonly #literals: string[];
   readonly #table: NameTable;
+  /** Printed strings that were taken apart already: there are few, and each is asked for again and again. */
+  readonly #parts = new Map<string, Part[]>();
   constructor(table: NameTable) {
     this.#table = table;
     this.#literals = Object.keys(table).sort((a, b) => b.length - a.length);
@@ -64,6 +66,13 @@ export class Names {
 
   /** Takes a printed string apart. A literal counts only where no letter, digit, `_` or `-` touches it. */
   parts(text: string, header?: string): Part[] {
+    const key = `${header ?? ''}\n${text}`;
+    const known = this.#parts.get(key) ?? this.#takeApart(text, header);
+    this.#parts.set(key, known);
+    return known;
+  }
+
+  #takeApart(text: string, header?: string): Part[] {
     const found: Part[] = [];
     let from = 0;
     for (let index = 0; index < text.length;) {
@@ -155,6 +164,7 @@ export function kindOf(name: string): string {
 /** A scope with one more sighting in it; the first value seen stays. */
 export function bind(scope: Scope, { name, value, place }: Sighting): Scope {
   const bound = scope.get(name);
+  if (bound?.places.includes(place)) return scope;
   return new Map([...scope, [name, { value: bound?.value ?? value, places: [...(bound?.places ?? []), place] }]]);
 }
 

@@ -42,7 +42,7 @@ export function readYaml(file: string): YamlFile {
 }
 
 function lineOf(document: Document, lines: LineCounter, pointer: string): number {
-  for (let path: string[] = tokens(pointer); path.length > 0; path = path.slice(0, -1)) {
+  for (let path = tokens(pointer); path.length > 0; path = path.slice(0, -1)) {
     const parent = document.getIn(path.slice(0, -1), true) as {
       items?: { key?: { value?: unknown; range?: number[] } }[];
     };
