@@ -93,7 +93,7 @@ export async function prove(story: Story, version: string, mode: Mode): Promise<
 }
 
 function toldOf(step: Step, question: Question, came: Came): Told {
-  const takesFrom = expressionsIn((step.request.body ?? null)).flatMap((one) => stepOf(one) ?? []);
+  const takesFrom = expressionsIn(step.request.body ?? null).flatMap((one) => stepOf(one) ?? []);
   const sent = sentBy(step, question, question.scope, question.recorded);
   return { step, question, came, looksAt: looksAt(question), takesFrom: new Set(takesFrom), sent };
 }
