@@ -1,16 +1,20 @@
 import path from 'node:path';
 import { test as base, type TestInfo } from '@playwright/test';
 import { contractOf } from './contract.ts';
+import { seenIn } from './coverage.ts';
 import { validateEnvironment, readEnvironment, type Environment } from './environment.ts';
 import { SuiteError } from './errors.ts';
 import { fails } from './finding.ts';
+import { Witness } from './kill-matrix.ts';
+import type { Scope } from './names.ts';
 import { pagesFile } from './pages.ts';
 import { Redactor } from './redact.ts';
+import { shapeOf } from './report/shape.ts';
 import type { StoryResult } from './result.ts';
 import { exchangeLines, failureText } from './say.ts';
 import type { Story } from './sequence.ts';
 import { tell } from './story.ts';
-import type { StepReport } from './telling.ts';
+import type { Listener, StepReport } from './telling.ts';
 import { isLoopback, openTarget, type Target } from './target.ts';
 import { Transport } from './transport.ts';
 import { ROOT } from './yaml.ts';
@@ -23,6 +27,12 @@ export const test = base.extend<object, { targetId: string }>({
 /** Name under which a story's result is attached, for the reporter. */
 export const RESULT = 'conformance';
 
+/** Name under which what altered answers came to is attached. */
+export const PROOF = 'kill-matrix data';
+
+/** How many alterations there are to one that is tried, by PROVE. */
+const SAMPLES: Record<string, number | undefined> = { all: 1, sample: 25, none: undefined };
+
 /** The variables of this run; a project's own specs ignore them, so that they judge the same everywhere. */
 export function environmentOfRun(): Environment {
   return validateEnvironment(process.env['CONFORMANCE_IGNORE_ENVIRONMENT'] === 'true' ? {} : readEnvironment());
@@ -31,7 +41,8 @@ export function environmentOfRun(): Environment {
 /** Tells one story to Playwright: a step for each exchange, every finding, and a failure at the line of the YAML file. */
 export async function replay(story: Story, version: string, targetId: string, info: TestInfo): Promise<void> {
   const redactor = new Redactor();
-  const target = await openTarget(targetId, environmentOfRun(), { product: story.product, version });
+  const environment = environmentOfRun();
+  const target = await openTarget(targetId, environment, { product: story.product, version });
   for (const secret of target.secrets) redactor.add(secret);
   const transport = new Transport({ timeout: target.timeout, caFile: target.caFile });
   const errors: Error[] = [];
@@ -45,22 +56,37 @@ export async function replay(story: Story, version: string, targetId: string, in
     strict: target.strict,
     undocumented: target.undocumented,
     steps: [],
+    shapes: {},
+    seen: [],
+    names: [],
   };
+  const witness = new Witness(story);
   try {
     const skipped = whySkipped(story, target);
     if (skipped) {
       result.skipped = skipped;
     } else {
-      const reports = await tell({
-        story,
-        version,
-        target,
-        contract: contractOf(story.product, version),
-        transport,
-        redactor,
-        listener: { around: (title, pointer, work) => asStep(story, redactor, errors, title, pointer, work) },
-      });
+      const contract = contractOf(story.product, version);
+      const listener: Listener = {
+        around: (title, pointer, work) => asStep(story, redactor, errors, title, pointer, work),
+        judged: (question, came) => {
+          witness.judged(question, came);
+          const step = story.sequence.steps.find((one) => one.id === question.step);
+          if (step) result.shapes[step.id] = shapeOf(came, step, question.names);
+        },
+        ended: (scope) => {
+          result.names = namesOf(scope);
+        },
+      };
+      const reports = await tell({ story, version, target, contract, transport, redactor, listener });
       result.steps.push(...reports.map((report) => stepResult(story, report, redactor)));
+      const told = reports.filter(({ kind }) => kind !== 'probe').flatMap((report) => report.exchanges);
+      result.seen = [...seenIn(contract, told)].sort();
+      const every = SAMPLES[environment['PROVE'] ?? 'sample'];
+      if (every !== undefined) {
+        const proof = witness.prove(version, target.ours ? 'ours' : 'foreign', contract, every);
+        await info.attach(PROOF, { body: redactor.text(JSON.stringify(proof)), contentType: 'application/json' });
+      }
       // What could not be sent follows from a failure that is told already; alone it is the failure.
       const unsent = reports.filter((report) => report.exchanges.length === 0 && report.outcome === 'not testable');
       if (errors.length === 0) errors.push(...unsent.map((report) => errorOf(story, report, redactor)));
@@ -118,6 +144,14 @@ function errorOf(story: Story, report: StepReport, redactor: Redactor): Error {
   const { file, line } = story.place(report.pointer);
   error.stack = `Finding: ${error.message}\n    at ${report.id} (${file}:${line}:5)`;
   return error;
+}
+
+/** Values of names that are told apart from ordinary words, the longest first. */
+function namesOf(scope: Scope): StoryResult['names'] {
+  return [...scope]
+    .map(([name, { value }]): [string, string] => [value, name])
+    .filter(([value]) => value.length > 5)
+    .sort(([a], [b]) => b.length - a.length);
 }
 
 function stepResult(story: Story, report: StepReport, redactor: Redactor): StoryResult['steps'][number] {

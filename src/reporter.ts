@@ -1,14 +1,25 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import type { FullResult, Reporter, TestCase, TestResult } from '@playwright/test/reporter';
 import { fails } from './finding.ts';
-import { RESULT } from './replay.ts';
+import type { Proof } from './kill-matrix.ts';
+import { PROOF, RESULT } from './replay.ts';
+import { documentOf, type Conformance } from './report/document.ts';
+import { markdownOf } from './report/markdown.ts';
 import { heldByBasis, verdictOf, type StepResult, type StoryResult } from './result.ts';
+import { ROOT } from './yaml.ts';
 
 /** Exit codes besides Playwright's own 0 and 1. */
 const PARTIAL = 4;
 
+/** Where the reports of a run are written. */
+const FOLDER = 'conformance-report';
+
 /** Says in plain sentences what held, and gives the verdict of each target. */
 export default class ConformanceReporter implements Reporter {
   readonly #results: StoryResult[] = [];
+  /** Of the targets' own answers, and of the whole proof, where it was made. */
+  readonly #proofs: Record<'sampled' | 'whole', Proof[]> = { sampled: [], whole: [] };
   #crashed = 0;
 
   printsToStdio(): boolean {
@@ -16,14 +27,30 @@ export default class ConformanceReporter implements Reporter {
   }
 
   onTestEnd(_test: TestCase, result: TestResult): void {
-    const attached = result.attachments.find((attachment) => attachment.name === RESULT)?.body;
-    if (attached) this.#results.push(JSON.parse(attached.toString()) as StoryResult);
+    const attachment = (name: string): string | undefined =>
+      result.attachments.find((one) => one.name === name)?.body?.toString();
+    const attached = attachment(RESULT);
+    const proof = attachment(PROOF);
+    if (proof !== undefined)
+      this.#proofs[attached === undefined ? 'whole' : 'sampled'].push(JSON.parse(proof) as Proof);
+    if (attached !== undefined) this.#results.push(JSON.parse(attached) as StoryResult);
     else if (result.status !== 'skipped') this.#crashed++;
+  }
+
+  /** The whole proof is about worlds of our own; a target's own answers are altered by sample. */
+  #proofsOf(results: StoryResult[]): Proof[] {
+    if (this.#proofs.whole.length > 0) return this.#proofs.whole;
+    const told = new Set(results.map(({ story, version }) => `${story} ${version}`));
+    return this.#proofs.sampled.filter(({ story, version }) => told.has(`${story} ${version}`));
   }
 
   onEnd(result: FullResult): void {
     const targets = [...new Set(this.#results.map((one) => one.target))];
-    for (const target of targets) console.log(summary(this.#results.filter((one) => one.target === target)));
+    for (const target of targets) {
+      const results = this.#results.filter((one) => one.target === target);
+      console.log(summary(results));
+      console.log(`    report: ${write(target, documentOf(results), this.#proofsOf(results))}`);
+    }
     const partial = targets.some(
       (target) => verdictOf(this.#results.filter((one) => one.target === target)) === 'partial',
     );
@@ -32,6 +59,15 @@ export default class ConformanceReporter implements Reporter {
         process.exitCode = PARTIAL;
       });
   }
+}
+
+/** Writes what a run came to, as JSON and as Markdown. @returns the latter's path, from the project's folder */
+function write(target: string, document: Conformance, proofs: Proof[]): string {
+  mkdirSync(path.join(ROOT, FOLDER), { recursive: true });
+  const file = `${FOLDER}/${target}`;
+  writeFileSync(path.join(ROOT, `${file}.json`), `${JSON.stringify(document, null, 2)}\n`);
+  writeFileSync(path.join(ROOT, `${file}.md`), `${markdownOf(document, proofs)}\n`);
+  return `${file}.md`;
 }
 
 /** What a run against one target came to. */

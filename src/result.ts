@@ -1,5 +1,6 @@
 import type { Basis } from './finding.ts';
 import type { StatementResult } from './judge.ts';
+import type { Shape } from './report/shape.ts';
 import type { StepReport } from './telling.ts';
 
 /** What one story came to, free of secrets: what the test hands to the reporter. */
@@ -15,6 +16,12 @@ export interface StoryResult {
   /** Why the story was not told, and whether that makes the run partial. */
   skipped?: { reason: string; partial: boolean };
   steps: StepResult[];
+  /** What each step was answered, by its id, without anything that differs from run to run. */
+  shapes: Record<string, Shape>;
+  /** Entries of the contract that answers have shown. */
+  seen: string[];
+  /** Values that differ from run to run, longest first, with the name that stands for each. */
+  names: [value: string, name: string][];
 }
 
 export interface StepResult extends Omit<StepReport, 'exchanges' | 'pointer'> {

@@ -56,6 +56,7 @@ class Teller {
     } finally {
       await this.#leftovers.cleanUp();
     }
+    this.#telling.stage.listener?.ended?.(this.#telling.scope);
     return this.#telling.reports;
   }
 

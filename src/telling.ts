@@ -45,6 +45,8 @@ export interface Listener {
   around?: (title: string, pointer: string, work: () => Promise<StepReport>) => Promise<StepReport>;
   /** Sees what a step's final answer is judged by: the proofs judge altered answers by the same. */
   judged?: (question: Question, came: Came) => void;
+  /** Sees, at the end, which value each name had. */
+  ended?: (scope: Scope) => void;
 }
 
 /** What a story needs to be told. */

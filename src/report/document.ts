@@ -1,0 +1,162 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { contractOf } from '../contract.ts';
+import { entriesOf, neverSeen } from '../coverage.ts';
+import type { Basis, Grade } from '../finding.ts';
+import { ledger, outcomeOf, type Row, type RowOutcome } from '../ledger.ts';
+import { pagesFile } from '../pages.ts';
+import { heldByBasis, verdictOf, type StepResult, type StoryResult, type Verdict } from '../result.ts';
+import { ROOT } from '../yaml.ts';
+import type { Shape } from './shape.ts';
+
+/** The version of the format; another one is another format. */
+export const FORMAT = 1;
+
+/** What a run came to for one target. No clock, no random id: an unchanged server gives an unchanged document. */
+export interface Conformance {
+  format: typeof FORMAT;
+  suite: string;
+  target: { id: string; name: string };
+  policy: { strict: boolean; undocumented: 'report' | 'fail' };
+  verdict: Verdict;
+  counts: { held: Record<Basis, number>; found: Record<Grade, number> };
+  stories: StoryEntry[];
+  sentences: SentenceEntry[];
+  coverage: CoverageEntry[];
+}
+
+export interface StoryEntry {
+  id: string;
+  product: string;
+  version: string;
+  title: string;
+  /** Why it was not told. */
+  skipped?: { reason: string; partial: boolean };
+  statements: StatementEntry[];
+}
+
+export interface StatementEntry {
+  /** `<sequence>#<step or refusal>` */
+  id: string;
+  kind: StepResult['kind'];
+  says: string;
+  page: string;
+  basis: Basis;
+  outcome: StepResult['outcome'];
+  reason?: string;
+  findings: { grade: Grade; kind: string; where: string; expected: string; came: string; basis: Basis }[];
+  /** What is said of the answer beyond its printed form. */
+  also: { id: string; says: string; page: string; basis: Basis; outcome: string }[];
+  answer?: Shape;
+}
+
+export interface SentenceEntry extends Row {
+  outcome: RowOutcome;
+}
+
+export interface CoverageEntry {
+  product: string;
+  version: string;
+  /** How many operations, statuses, media types, members, branches and headers the contract names, and how many were seen. */
+  named: number;
+  seen: number;
+  never: string[];
+}
+
+/** The document of one target. @param results its stories, in any order */
+export function documentOf(results: StoryResult[]): Conformance {
+  const [first] = results;
+  const stories = results.map(storyEntry).sort((a, b) => order(`${a.id} ${a.version}`, `${b.id} ${b.version}`));
+  const findings = stories.flatMap((story) => story.statements.flatMap((statement) => statement.findings));
+  const grades: Grade[] = ['violation', 'not testable', 'notice', 'undocumented', 'tolerated'];
+  const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { version: string };
+  return {
+    format: FORMAT,
+    suite: version,
+    target: { id: first?.target ?? '', name: first?.targetName ?? '' },
+    policy: { strict: first?.strict ?? false, undocumented: first?.undocumented ?? 'report' },
+    verdict: verdictOf(results),
+    counts: {
+      held: heldByBasis(results),
+      found: Object.fromEntries(
+        grades.map((grade) => [grade, findings.filter((finding) => finding.grade === grade).length]),
+      ) as Record<Grade, number>,
+    },
+    stories,
+    sentences: sentences(stories),
+    coverage: coverage(results),
+  };
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function storyEntry(result: StoryResult): StoryEntry {
+  const plain = (text: string): string =>
+    result.names.reduce((told, [value, name]) => told.replaceAll(value, `{${name}}`), text);
+  const name = result.story.split('/')[1] ?? result.story;
+  return {
+    id: result.story,
+    product: result.product,
+    version: result.version,
+    title: result.title,
+    ...(result.skipped ? { skipped: result.skipped } : {}),
+    statements: result.steps.map((step) => {
+      const answer = step.kind === 'step' ? result.shapes[step.id] : undefined;
+      return {
+        id: `${name}#${step.id}`,
+        kind: step.kind,
+        says: step.says,
+        page: step.page,
+        basis: step.basis,
+        outcome: step.outcome,
+        ...(step.reason === undefined ? {} : { reason: plain(step.reason) }),
+        findings: step.findings.map(({ grade, kind, where, expected, came, basis }) => ({
+          grade,
+          kind,
+          where,
+          expected: plain(expected),
+          came: plain(came),
+          basis,
+        })),
+        also: step.statements.map(({ says, page, basis, outcome }, index) => ({
+          id: `${name}#${step.id}+${index + 1}`,
+          says,
+          page: page ?? step.page,
+          basis,
+          outcome,
+        })),
+        ...(answer === undefined ? {} : { answer }),
+      };
+    }),
+  };
+}
+
+/** The ledger with what each row came to; refusals that follow from the contract are rows as they are met. */
+function sentences(stories: StoryEntry[]): SentenceEntry[] {
+  const told = stories.flatMap((story) => story.statements);
+  const outcomes = new Map<string, string>();
+  // Told in two versions, the worse outcome counts.
+  for (const { id, outcome } of told.flatMap((one) => [one, ...one.also]))
+    if (outcomes.get(id) === undefined || outcome !== 'held') outcomes.set(id, outcome);
+  const rows = ledger();
+  const checked = new Set(rows.flatMap((row) => row.checks));
+  const derived = told
+    .filter(({ id, kind }) => kind === 'refusal' && !checked.has(id))
+    .map(({ id, page, says, basis }): [string, Row] => [id, { id, page, says, basis, checks: [id] }]);
+  const pages = Object.keys(pagesFile());
+  return [...rows, ...new Map(derived).values()]
+    .map((row) => ({ ...row, outcome: outcomeOf(row, outcomes) }))
+    .sort((a, b) => pages.indexOf(a.page) - pages.indexOf(b.page));
+}
+
+function coverage(results: StoryResult[]): CoverageEntry[] {
+  const versions = new Map(results.map(({ product, version }) => [`${product} ${version}`, { product, version }]));
+  return [...versions.values()].map(({ product, version }) => {
+    const told = results.filter((result) => result.product === product && result.version === version);
+    const seen = new Set(told.flatMap((result) => result.seen));
+    const entries = entriesOf(contractOf(product, version));
+    return { product, version, named: entries.size, seen: seen.size, never: neverSeen(entries, seen) };
+  });
+}
