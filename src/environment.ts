@@ -35,20 +35,24 @@ export function secretVariables(): string[] {
   return Object.entries(variables()).flatMap(([name, variable]) => (variable.writeOnly ? [name] : []));
 }
 
+const ENV = path.join(ROOT, '.env');
+
 /**
  * The variables that the process environment and `.env` give; the process environment wins.
  * @throws SuiteError when .env cannot be read
  */
-export function readEnvironment(file = path.join(ROOT, '.env')): Record<string, string> {
-  let text = '';
+export function readEnvironment(file = ENV): Record<string, string> {
+  return given({ ...parse(textOf(file)), ...given(process.env) });
+}
+
+function textOf(file: string): string {
   try {
-    text = readFileSync(file, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code !== 'ENOENT')
-      throw new SuiteError(`.env cannot be read (${code ?? 'error'}); it must be a text file of NAME=value lines`);
+    if (code === 'ENOENT') return '';
+    throw new SuiteError(`.env cannot be read (${code ?? 'error'}); it must be a text file of NAME=value lines`);
   }
-  return given({ ...parse(text), ...given(process.env) });
 }
 
 function given(values: Record<string, string | undefined>): Record<string, string> {
@@ -100,10 +104,10 @@ function line(name: string, known: Record<string, Variable>, what: string): stri
 }
 
 /** Warnings about names in .env that look like misspelt variables. */
-export function misspelt(names: Iterable<string>): string[] {
+export function misspelt(file = ENV): string[] {
   const known = Object.keys(variables());
-  return [...names].flatMap((name) => {
+  return Object.keys(parse(textOf(file))).flatMap((name) => {
     const hint = known.includes(name) ? '' : didYouMean(name, known);
-    return hint === '' ? [] : [`${name} is not a variable of this suite${hint}`];
+    return hint === '' ? [] : [`.env: ${name} is not a variable of this suite${hint}`];
   });
 }

@@ -1,6 +1,7 @@
 import type { PlaywrightTestConfig } from '@playwright/test';
-import { readEnvironment, validateEnvironment, type Environment } from './environment.ts';
-import { SuiteError } from './errors.ts';
+import { misspelt, readEnvironment, validateEnvironment, type Environment } from './environment.ts';
+import { didYouMean, SuiteError } from './errors.ts';
+import { stories } from './sequence.ts';
 import { choose, serves, targetFiles } from './target.ts';
 
 type Project = NonNullable<PlaywrightTestConfig<object, { targetId: string }>['projects']>[number];
@@ -12,11 +13,34 @@ type Project = NonNullable<PlaywrightTestConfig<object, { targetId: string }>['p
 export function targetProjects(): Project[] {
   try {
     const environment = validateEnvironment(readEnvironment());
-    return choose(environment, fromCommandLine() ?? environment['TARGET']).map((id) => targetProject(id, environment));
+    const targets = choose(environment, fromCommandLine() ?? environment['TARGET']);
+    for (const id of targets) checkDeviations(id);
+    if (process.env['TEST_WORKER_INDEX'] === undefined) for (const warning of misspelt()) console.warn(warning);
+    return targets.map((id) => targetProject(id, environment));
   } catch (error) {
     if (!(error instanceof SuiteError) || process.env['TEST_WORKER_INDEX'] !== undefined) throw error;
     console.error(`\n${error.message}\n`);
     process.exit(2);
+  }
+}
+
+/** A deviation that names no statement would tolerate nothing. @throws SuiteError with the line and the nearest statement */
+export function checkDeviations(id: string, files = targetFiles()): void {
+  const yaml = files[id];
+  for (const key of Object.keys(yaml?.value.deviations ?? {})) {
+    const [name, statement = ''] = key.split(/#(.*)/s);
+    const story = stories().find((one) => one.id === name);
+    const known = story
+      ? [story.sequence.steps, story.sequence.refusals ?? [], story.sequence.probes ?? []].flat().map((one) => one.id)
+      : stories().map((one) => one.id);
+    const wanted = story ? statement : (name ?? '');
+    // A refusal that follows from the contract begins with the id of the step that it varies.
+    if (story && (known.includes(statement) || known.includes(statement.split('~')[0] ?? ''))) continue;
+    throw new SuiteError(
+      `deviation '${key}': there is no ${story ? `statement '${wanted}' in ${story.id}` : `sequence '${wanted}'`}${didYouMean(wanted, known)}; write <product>/<sequence>#<statement>`,
+      yaml?.file,
+      yaml?.line(`/deviations/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`),
+    );
   }
 }
 

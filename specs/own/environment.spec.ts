@@ -103,10 +103,10 @@ test('these specs read neither .env nor the variables of targets', () => {
   expect(Object.keys(process.env).filter((name) => /^(PING|OPENIDM|TARGET$)/.test(name))).toEqual([]);
 });
 
-test('a variable that is nearly one of ours is told with the one that is meant', () => {
-  expect(misspelt(['PINGIDM_URLS', 'PATH', 'STRICT'])).toEqual([
-    "PINGIDM_URLS is not a variable of this suite (did you mean 'PINGIDM_URL'?)",
-  ]);
+test('a variable of .env that is nearly one of ours is told with the one that is meant', ({}, info) => {
+  const file = info.outputPath('.env');
+  writeFileSync(file, 'PINGIDM_URLS=x\nEDITOR=vi\nSTRICT=true\n');
+  expect(misspelt(file)).toEqual([".env: PINGIDM_URLS is not a variable of this suite (did you mean 'PINGIDM_URL'?)"]);
 });
 
 test('every password, secret and token among the variables counts as a secret', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { validateEnvironment } from '../../src/environment.ts';
-import { targetProject } from '../../src/projects.ts';
-import { choose, isLoopback, openTarget } from '../../src/target.ts';
+import { checkDeviations, targetProject } from '../../src/projects.ts';
+import { choose, isLoopback, openTarget, targetFiles } from '../../src/target.ts';
 
 const idm = { PINGIDM_URL: 'https://idm.example.com/am/', PINGIDM_USER_USERNAME: 'anna', PINGIDM_USER_PASSWORD: 'any' };
 const one = { PINGONE_ENVIRONMENT_ID: 'e-1', PINGONE_CLIENT_ID: 'c-1', PINGONE_CLIENT_SECRET: 'any' };
@@ -77,4 +77,24 @@ test('only addresses of this machine are loopback', () => {
     expect(isLoopback(address), address).toBe(true);
   for (const address of ['http://localhost.example.com', 'http://10.0.0.1', 'http://127.example.com', 'http://[::2]'])
     expect(isLoopback(address), address).toBe(false);
+});
+
+test('a deviation that names no sequence or statement is told with its line and the nearest one', () => {
+  const files = targetFiles();
+  const told = (key: string): string => {
+    const deviations = { [key]: { because: 'known', seen: '2026-11-22' } };
+    const yaml = { ...files['pingidm'], value: { ...files['pingidm']?.value, deviations }, line: () => 7 };
+    try {
+      checkDeviations('odd', { odd: yaml as (typeof files)[string] });
+      return '';
+    } catch (error) {
+      return String(error);
+    }
+  };
+  expect(told('pingidm/progressive-profile#submit')).toBe('');
+  expect(told('pingidm/progressive-profile#submit~wrong-password')).toBe('');
+  expect(told('pingidm/progressive-profil#submit')).toMatch(
+    /^SuiteError: .*:7: .*did you mean 'pingidm\/progressive-profile'\?/,
+  );
+  expect(told('pingidm/progressive-profile#submitt')).toMatch(/:7: .*did you mean 'submit'\?/);
 });

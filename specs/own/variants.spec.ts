@@ -163,8 +163,10 @@ test.describe('A server conforms with several things left open at once', () => {
 });
 
 test.describe('The list of variants', () => {
-  test('a variant that does not exist is told with those that do', async () => {
-    await expect(start({ variants: ['gzipped'] })).rejects.toThrow(/there is no variant 'gzipped'.*gzip/);
+  test('a variant or a fault that does not exist is told with the nearest that does', async () => {
+    await expect(start({ variants: ['gzipped'] })).rejects.toThrow("'gzipped' (did you mean 'gzip'?)");
+    await expect(start({ faults: ['write-lots'] })).rejects.toThrow("'write-lots' (did you mean 'write-lost'?)");
+    await expect(start({ faults: ['0'] })).rejects.toThrow("there is no fault '0'; npm run reference -- --list");
   });
 
   test('there are at least 35 variants, each with a sentence of its own', () => {

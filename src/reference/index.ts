@@ -1,4 +1,5 @@
 import { listen, type Answer, type Call } from './http.ts';
+import { nearest } from './nearest.ts';
 import { pingidm, PINGIDM_FAULTS, type PingidmFault } from './pingidm/index.ts';
 import { pingone, PINGONE_FAULTS, type PingoneFault } from './pingone/index.ts';
 import { hooksOf, VARIANTS } from './variants.ts';
@@ -60,7 +61,10 @@ export async function start(options: ReferenceOptions = {}): Promise<Reference> 
 function chosen(what: string, names: string[] | undefined, known: Readonly<Record<string, unknown>>): Set<string> {
   const on = new Set(names);
   for (const name of on)
-    if (!Object.hasOwn(known, name))
-      throw new Error(`there is no ${what} '${name}'; there are: ${Object.keys(known).join(', ')}`);
+    if (!Object.hasOwn(known, name)) {
+      const like = nearest(name, Object.keys(known));
+      const hint = like === undefined ? '' : ` (did you mean '${like}'?)`;
+      throw new Error(`there is no ${what} '${name}'${hint}; npm run reference -- --list shows them all`);
+    }
   return on;
 }
