@@ -1,20 +1,14 @@
 import path from 'node:path';
 import { test as base, type TestInfo } from '@playwright/test';
-import { contractOf } from './contract.ts';
-import { seenIn } from './coverage.ts';
 import { validateEnvironment, readEnvironment, type Environment } from './environment.ts';
 import { SuiteError } from './errors.ts';
 import { fails } from './finding.ts';
-import { Witness } from './kill-matrix.ts';
-import type { Scope } from './names.ts';
-import { pagesFile } from './pages.ts';
 import { Redactor } from './redact.ts';
-import { shapeOf } from './report/shape.ts';
+import { tellInto, untold } from './report/told.ts';
 import type { StoryResult } from './result.ts';
 import { exchangeLines, failureText } from './say.ts';
 import type { Story } from './sequence.ts';
-import { tell } from './story.ts';
-import type { Listener, StepReport } from './telling.ts';
+import type { StepReport } from './telling.ts';
 import { isLoopback, openTarget, type Target } from './target.ts';
 import { Transport } from './transport.ts';
 import { ROOT } from './yaml.ts';
@@ -46,47 +40,21 @@ export async function replay(story: Story, version: string, targetId: string, in
   for (const secret of target.secrets) redactor.add(secret);
   const transport = new Transport({ timeout: target.timeout, caFile: target.caFile });
   const errors: Error[] = [];
-  const result: StoryResult = {
-    target: target.id,
-    targetName: target.name,
-    story: story.id,
-    title: story.sequence.title,
-    product: story.product,
-    version,
-    strict: target.strict,
-    undocumented: target.undocumented,
-    steps: [],
-    shapes: {},
-    seen: [],
-    names: [],
-  };
-  const witness = new Witness(story);
+  const result = untold(story, version, target);
   try {
     const skipped = whySkipped(story, target);
     if (skipped) {
       result.skipped = skipped;
     } else {
-      const contract = contractOf(story.product, version);
-      const listener: Listener = {
-        around: (title, pointer, work) => asStep(story, redactor, errors, title, pointer, work),
-        judged: (question, came) => {
-          witness.judged(question, came);
-          const step = story.sequence.steps.find((one) => one.id === question.step);
-          if (step) result.shapes[step.id] = shapeOf(came, step, question.names);
-        },
-        ended: (scope) => {
-          result.names = namesOf(scope);
-        },
-      };
-      const reports = await tell({ story, version, target, contract, transport, redactor, listener });
-      result.steps.push(...reports.map((report) => stepResult(story, report, redactor)));
-      const told = reports.filter(({ kind }) => kind !== 'probe').flatMap((report) => report.exchanges);
-      result.seen = [...seenIn(contract, told)].sort();
+      const { reports, prove } = await tellInto(result, story, target, transport, redactor, (title, pointer, work) =>
+        asStep(story, redactor, errors, title, pointer, work),
+      );
       const every = SAMPLES[environment['PROVE'] ?? 'sample'];
-      if (every !== undefined) {
-        const proof = witness.prove(version, target.ours ? 'ours' : 'foreign', contract, every);
-        await info.attach(PROOF, { body: redactor.text(JSON.stringify(proof)), contentType: 'application/json' });
-      }
+      if (every !== undefined && errors.length === 0)
+        await info.attach(PROOF, {
+          body: redactor.text(JSON.stringify(prove(every))),
+          contentType: 'application/json',
+        });
       // What could not be sent follows from a failure that is told already; alone it is the failure.
       const unsent = reports.filter((report) => report.exchanges.length === 0 && report.outcome === 'not testable');
       if (errors.length === 0) errors.push(...unsent.map((report) => errorOf(story, report, redactor)));
@@ -144,23 +112,6 @@ function errorOf(story: Story, report: StepReport, redactor: Redactor): Error {
   const { file, line } = story.place(report.pointer);
   error.stack = `Finding: ${error.message}\n    at ${report.id} (${file}:${line}:5)`;
   return error;
-}
-
-/** Values of names that are told apart from ordinary words, the longest first. */
-function namesOf(scope: Scope): StoryResult['names'] {
-  return [...scope]
-    .map(([name, { value }]): [string, string] => [value, name])
-    .filter(([value]) => value.length > 5)
-    .sort(([a], [b]) => b.length - a.length);
-}
-
-function stepResult(story: Story, report: StepReport, redactor: Redactor): StoryResult['steps'][number] {
-  const { exchanges: _, pointer, ...rest } = report;
-  const url = pagesFile()[report.page]?.url ?? '';
-  const place = story.place(pointer);
-  return JSON.parse(
-    redactor.text(JSON.stringify({ ...rest, place: `${place.name}:${place.line}`, url })),
-  ) as StoryResult['steps'][number];
 }
 
 /** Why a story is not told to a target, and whether that leaves something required unseen. */

@@ -1,19 +1,17 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FullResult, Reporter, TestCase, TestResult } from '@playwright/test/reporter';
 import { fails } from './finding.ts';
 import type { Proof } from './kill-matrix.ts';
 import { PROOF, RESULT } from './replay.ts';
-import { documentOf, type Conformance } from './report/document.ts';
+import { documentOf } from './report/document.ts';
+import { writeDocument } from './report/files.ts';
 import { markdownOf } from './report/markdown.ts';
 import { heldByBasis, verdictOf, type StepResult, type StoryResult } from './result.ts';
 import { ROOT } from './yaml.ts';
 
 /** Exit codes besides Playwright's own 0 and 1. */
 const PARTIAL = 4;
-
-/** Where the reports of a run are written. */
-const FOLDER = 'conformance-report';
 
 /** Says in plain sentences what held, and gives the verdict of each target. */
 export default class ConformanceReporter implements Reporter {
@@ -49,7 +47,10 @@ export default class ConformanceReporter implements Reporter {
     for (const target of targets) {
       const results = this.#results.filter((one) => one.target === target);
       console.log(summary(results));
-      console.log(`    report: ${write(target, documentOf(results), this.#proofsOf(results))}`);
+      const document = documentOf(results);
+      const file = `${writeDocument(document)}.md`;
+      writeFileSync(path.join(ROOT, file), `${markdownOf(document, this.#proofsOf(results))}\n`);
+      console.log(`    report: ${file}`);
     }
     const partial = targets.some(
       (target) => verdictOf(this.#results.filter((one) => one.target === target)) === 'partial',
@@ -59,15 +60,6 @@ export default class ConformanceReporter implements Reporter {
         process.exitCode = PARTIAL;
       });
   }
-}
-
-/** Writes what a run came to, as JSON and as Markdown. @returns the latter's path, from the project's folder */
-function write(target: string, document: Conformance, proofs: Proof[]): string {
-  mkdirSync(path.join(ROOT, FOLDER), { recursive: true });
-  const file = `${FOLDER}/${target}`;
-  writeFileSync(path.join(ROOT, `${file}.json`), `${JSON.stringify(document, null, 2)}\n`);
-  writeFileSync(path.join(ROOT, `${file}.md`), `${markdownOf(document, proofs)}\n`);
-  return `${file}.md`;
 }
 
 /** What a run against one target came to. */

@@ -16,7 +16,7 @@ export interface StoryResult {
   /** Why the story was not told, and whether that makes the run partial. */
   skipped?: { reason: string; partial: boolean };
   steps: StepResult[];
-  /** What each step was answered, by its id, without anything that differs from run to run. */
+  /** What each step and refusal was answered, by its id, without anything that differs from run to run. */
   shapes: Record<string, Shape>;
   /** Entries of the contract that answers have shown. */
   seen: string[];

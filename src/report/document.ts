@@ -103,7 +103,7 @@ function storyEntry(result: StoryResult): StoryEntry {
     title: result.title,
     ...(result.skipped ? { skipped: result.skipped } : {}),
     statements: result.steps.map((step) => {
-      const answer = step.kind === 'step' ? result.shapes[step.id] : undefined;
+      const answer = result.shapes[step.id];
       return {
         id: `${name}#${step.id}`,
         kind: step.kind,

@@ -109,7 +109,7 @@ function proof(proofs: Proof[]): string[] {
 }
 
 /** Text of a server or a fixture in a table of Markdown: neither a cell's end, nor a line's, nor HTML. */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

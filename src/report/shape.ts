@@ -19,13 +19,15 @@ const CARRIAGE = /^(connection|keep-alive|transfer-encoding|content-length|conte
 
 /**
  * The shape of an answer.
- * @param step its printed body, names and excuses apart, says which values are constants
+ * @param step its printed body, names and excuses apart, says which values are constants; of a refusal there is none,
+ * and what tells its kind counts
  */
-export function shapeOf(came: Came, step: Step, names: Names): Shape {
+export function shapeOf(came: Came, step?: Step, names?: Names): Shape {
   const parsed = parseJson(came.body);
   const members: Shape['members'] = {};
-  if ('json' in parsed)
-    collect(parsed.json, '', '', members, (pointer, value) => isPinned(step, names, pointer, value));
+  const pinned = (pointer: string, value: Json): boolean =>
+    step && names ? isPinned(step, names, pointer, value) : came.status >= 400 && KIND_OF_ERROR.test(pointer);
+  if ('json' in parsed) collect(parsed.json, '', '', members, pinned);
   const headers = [...new Set(came.headers.map(([name]) => name.toLowerCase()))].filter((name) => !CARRIAGE.test(name));
   return {
     status: came.status,
@@ -34,6 +36,9 @@ export function shapeOf(came: Came, step: Step, names: Names): Shape {
     members: Object.fromEntries(Object.entries(members).sort(([a], [b]) => (a < b ? -1 : 1))),
   };
 }
+
+/** Members that say what kind of error it is (RFC 6749, 5.2, and the error envelopes of JSON APIs), and not what happened. */
+const KIND_OF_ERROR = /(^|\/)(code|error|reason)$/;
 
 /** Whether the page prints a scalar at this place that every server must answer with. */
 function isPinned(step: Step, names: Names, pointer: string, value: Json): boolean {

@@ -1,0 +1,29 @@
+import { Redactor } from '../../../src/redact.ts';
+import { documentOf, type Conformance } from '../../../src/report/document.ts';
+import { tellInto, untold } from '../../../src/report/told.ts';
+import type { StoryResult } from '../../../src/result.ts';
+import { stories } from '../../../src/sequence.ts';
+import { openTarget } from '../../../src/target.ts';
+import { Transport } from '../../../src/transport.ts';
+
+/** What a run came to for the reference target, changed as told. @param only ids of the sequences to tell; all by default */
+export async function documentOfReference(
+  product: string,
+  version: string,
+  changes: { faults?: string[]; variants?: string[] },
+  only?: string[],
+): Promise<Conformance> {
+  const results: StoryResult[] = [];
+  for (const story of stories()) {
+    if (story.product !== product || story.versions[version] === undefined || only?.includes(story.id) === false)
+      continue;
+    const target = await openTarget('reference', {}, { product, version, ...changes });
+    const transport = new Transport({ timeout: target.timeout });
+    const result = untold(story, version, target);
+    await tellInto(result, story, target, transport, new Redactor());
+    await transport.close();
+    await target.close();
+    results.push(result);
+  }
+  return documentOf(results);
+}

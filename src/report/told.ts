@@ -1,0 +1,86 @@
+import { contractOf } from '../contract.ts';
+import { seenIn } from '../coverage.ts';
+import { Witness, type Proof } from '../kill-matrix.ts';
+import type { Scope } from '../names.ts';
+import { pagesFile } from '../pages.ts';
+import type { Redactor } from '../redact.ts';
+import type { StepResult, StoryResult } from '../result.ts';
+import type { Story } from '../sequence.ts';
+import { tell } from '../story.ts';
+import type { Target } from '../target.ts';
+import type { Listener, StepReport } from '../telling.ts';
+import type { Transport } from '../transport.ts';
+import { shapeOf } from './shape.ts';
+
+/** The result of a story that was not told yet. */
+export function untold(story: Story, version: string, target: Target): StoryResult {
+  return {
+    target: target.id,
+    targetName: target.name,
+    story: story.id,
+    title: story.sequence.title,
+    product: story.product,
+    version,
+    strict: target.strict,
+    undocumented: target.undocumented,
+    steps: [],
+    shapes: {},
+    seen: [],
+    names: [],
+  };
+}
+
+/**
+ * Tells a story and notes everything that a report says of it.
+ * @param around how each step is shown while it happens
+ * @returns what each step came to, and a way to alter the answers that came
+ */
+export async function tellInto(
+  result: StoryResult,
+  story: Story,
+  target: Target,
+  transport: Transport,
+  redactor: Redactor,
+  around?: Listener['around'],
+): Promise<{ reports: StepReport[]; prove: (every: number) => Proof }> {
+  const { version } = result;
+  const contract = contractOf(story.product, version);
+  const witness = new Witness(story);
+  const listener: Listener = {
+    ...(around ? { around } : {}),
+    judged: (question, came) => {
+      witness.judged(question, came);
+      const step = story.sequence.steps.find((one) => one.id === question.step);
+      if (step) result.shapes[step.id] = shapeOf(came, step, question.names);
+    },
+    ended: (scope) => {
+      result.names = namesOf(scope);
+    },
+  };
+  const reports = await tell({ story, version, target, contract, transport, redactor, listener });
+  result.steps.push(...reports.map((report) => stepResult(story, report, redactor)));
+  for (const { id, kind, exchanges } of reports) {
+    const came = exchanges.at(-1)?.came;
+    if (kind === 'refusal' && came) result.shapes[id] = shapeOf(came);
+  }
+  const told = reports.filter(({ kind }) => kind !== 'probe').flatMap((report) => report.exchanges);
+  result.seen = [...seenIn(contract, told)].sort();
+  return { reports, prove: (every) => witness.prove(version, target.ours ? 'ours' : 'foreign', contract, every) };
+}
+
+/** Values of names that are told apart from ordinary words, the longest first. */
+function namesOf(scope: Scope): StoryResult['names'] {
+  return [...scope]
+    .map(([name, { value }]): [string, string] => [value, name])
+    .filter(([value]) => value.length > 5)
+    .sort(([a], [b]) => b.length - a.length);
+}
+
+function stepResult(story: Story, report: StepReport, redactor: Redactor): StepResult {
+  const { exchanges: _, pointer, ...rest } = report;
+  const url = pagesFile()[report.page]?.url ?? '';
+  const place = story.place(pointer);
+  return JSON.parse(
+    redactor.text(JSON.stringify({ ...rest, place: `${place.name}:${place.line}`, url })),
+  ) as StepResult;
+}
