@@ -241,3 +241,47 @@ test.describe('The command', () => {
     expect(() => run(place, two)).toThrow(/about pingidm and .* about pingone: there is nothing to compare/);
   });
 });
+
+/** Ways in which two reference targets differ, and what alone may be told of each. */
+const CHANGES: Record<string, [product: string, kind: 'fault' | 'variant', rating: string, told: RegExp]> = {
+  'action-create-answers-200': ['pingone', 'fault', 'neutral', /^status-changed status$/],
+  'error-code-missing': ['pingone', 'fault', 'breaking', /^member-vanished \/code$/],
+  'action-hidden-missing': ['pingone', 'fault', 'breaking', /^member-vanished .*\/hidden$/],
+  'prompt-interval-as-string': ['pingone', 'fault', 'breaking', /^type-changed .*\/promptIntervalSeconds$/],
+  'action-list-count-missing': ['pingone', 'fault', 'breaking', /^member-vanished \/count$/],
+  'token-cacheable': ['pingone', 'fault', 'neutral', /^header-vanished header pragma$/],
+  'links-with-more-members': [
+    'pingone',
+    'variant',
+    'additive',
+    /^member-appeared .*\/_links\/\w+\/(title|type|templated)$/,
+  ],
+  'one-hal-media-type': ['pingone', 'variant', 'breaking', /^media-type-changed media type$/],
+  'one-times-shown': ['pingone', 'variant', 'additive', /^member-appeared .*\/(created|updated)At$/],
+  'etag-and-location': ['pingone', 'variant', 'additive', /^header-appeared header (etag|location)$/],
+  'headers-chatty': ['pingone', 'variant', 'additive', /^header-appeared header (?!etag|location)[\w-]+$/],
+  'end-tag-wrong': ['pingidm', 'fault', 'breaking', /^constant-changed \/tag$/],
+  'error-reason-missing': ['pingidm', 'fault', 'breaking', /^member-vanished \/reason$/],
+  'completeness-as-text': ['pingidm', 'fault', 'breaking', /^type-changed \/completeness$/],
+  'idm-form-with-more-members': ['pingidm', 'variant', 'additive', /^member-appeared \/requirements\/.+$/],
+};
+
+for (const [product, version, story] of [
+  ['pingone', 'v1', 'pingone/progressive-profiling-action'],
+  ['pingidm', '7.5', 'pingidm/progressive-profile'],
+] as const)
+  test(`each of the known differences between two reference targets of ${product} is told and rated, and no other`, async () => {
+    const changes = Object.entries(CHANGES).filter(([, [of]]) => of === product);
+    const named = (kind: string): string[] => changes.flatMap(([name, [, one]]) => (one === kind ? [name] : []));
+    const changed = { faults: named('fault'), variants: named('variant') };
+    const before = await documentOfReference(product, version, {}, [story]);
+    const found = differences(before, await documentOfReference(product, version, changed, [story]));
+    // That a statement broke follows from what is different in its answer.
+    const told = found.filter((one) => one.rule !== 'statement-broke').map((one) => `${one.rule} ${one.at ?? ''}`);
+    const ratings = changes.map(([name, [, , , pattern]]) => [
+      name,
+      ...new Set(found.flatMap((one) => (pattern.test(`${one.rule} ${one.at ?? ''}`) ? [one.rating] : []))),
+    ]);
+    expect(ratings).toEqual(changes.map(([name, [, , rating]]) => [name, rating]));
+    expect([...new Set(told)].filter((one) => !changes.some(([, [, , , pattern]]) => pattern.test(one)))).toEqual([]);
+  });

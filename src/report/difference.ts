@@ -137,7 +137,7 @@ function ofStatements(before: StatementEntry | undefined, after: StatementEntry 
   if (!before) return [made('statement-appeared', after, 'not there', after.outcome)];
   const also = after.also.flatMap((one) => {
     const old = before.also.find((other) => other.id === one.id);
-    return old && old.says === one.says ? turned(one, old.outcome, one.outcome) : [];
+    return old?.says === one.says ? turned(one, old.outcome, one.outcome) : [];
   });
   return [...turned(after, before.outcome, after.outcome), ...also, ...ofAnswers(after, before.answer, after.answer)];
 }
