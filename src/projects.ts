@@ -2,7 +2,7 @@ import type { PlaywrightTestConfig } from '@playwright/test';
 import { misspelt, readEnvironment, validateEnvironment, type Environment } from './environment.ts';
 import { didYouMean, SuiteError } from './errors.ts';
 import { stories } from './sequence.ts';
-import { choose, serves, targetFiles } from './target.ts';
+import { choose, chosen, serves, targetFiles } from './target.ts';
 
 type Project = NonNullable<PlaywrightTestConfig<object, { targetId: string }>['projects']>[number];
 
@@ -46,11 +46,9 @@ export function checkDeviations(id: string, files = targetFiles()): void {
 
 /** The project that judges one target. */
 export function targetProject(id: string, environment: Environment): Project {
-  const file = targetFiles()[id]?.value;
-  const tags = (file ? serves(file, environment) : []).map(({ product, version }) =>
-    `@${product}-${version}`.replaceAll('.', '\\.'),
-  );
-  return { name: id, grep: new RegExp(`(${tags.join('|')})(?![\\w.-])`), use: { targetId: id } };
+  const { alias, file } = chosen(id);
+  const tags = serves(file, environment).map(({ product, version }) => `@${product}-${version}`.replaceAll('.', '\\.'));
+  return { name: alias, grep: new RegExp(`(${tags.join('|')})(?![\\w.-])`), use: { targetId: id } };
 }
 
 /** Targets named by `--project`, which goes before TARGET; kept in TARGET, so that workers choose the same. */

@@ -68,29 +68,58 @@ export const targetFiles = once((): Record<string, YamlFile<TargetFile>> =>
   ),
 );
 
+/** A target as it is chosen: `pingidm`, or `before=pingidm@https://old.example.com` for another server by the same file. */
+interface Chosen {
+  /** What the run calls it. */
+  alias: string;
+  file: TargetFile;
+  /** The address that goes before the one of the variables. */
+  address?: string;
+}
+
+/** @throws SuiteError for a target that does not exist, or an address that it cannot take */
+export function chosen(text: string): Chosen {
+  const [, alias, id = '', address] = /^(?:([\w.-]+)=)?([^@]*)(?:@(.*))?$/s.exec(text.trim()) ?? [];
+  const files = targetFiles();
+  const file = files[id]?.value;
+  if (!file)
+    throw new SuiteError(
+      `there is no target '${id}'${didYouMean(id, Object.keys(files))}; there are: ${Object.keys(files).join(', ')} (files in ${FOLDER})`,
+    );
+  if (address === undefined) return { alias: alias ?? id, file };
+  const own = Object.values(file.addresses).flat();
+  if (own.length !== 1 || own[0] !== `$${file.configuredBy ?? ''}`)
+    throw new SuiteError(
+      `the target '${id}' does not take an address (${text}): copy ${FOLDER}/${id}.yaml and give the copy addresses and credentials of its own`,
+    );
+  if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol))
+    throw new SuiteError(`'${address}' is no address: write it like ${id}@https://idm.example.com:8443`);
+  return { alias: alias ?? id, file, address };
+}
+
+/** The variables for a chosen target: its own address in place of the one that they give. */
+function environmentFor({ file, address }: Chosen, environment: Environment): Environment {
+  return address === undefined ? environment : { ...environment, [file.configuredBy ?? '']: address };
+}
+
 /**
  * Which targets a run judges: those named, or those that are configured, or the one with a world of our own.
- * @param chosen names separated by commas, as in TARGET or --project
+ * @param wanted names separated by commas, as in TARGET or --project
  * @throws SuiteError for an unknown or an unconfigured target
  */
-export function choose(environment: Environment, chosen: string | undefined): string[] {
+export function choose(environment: Environment, wanted: string | undefined): string[] {
   const files = targetFiles();
-  if (chosen === undefined) {
+  if (wanted === undefined) {
     const configured = Object.keys(files).filter((id) => isConfigured(files[id]?.value, environment));
     return configured.length > 0 ? configured : Object.keys(files).filter((id) => files[id]?.value.world !== undefined);
   }
-  return chosen.split(',').map((name) => {
-    const id = name.trim();
-    const file = files[id]?.value;
-    if (!file)
+  return wanted.split(',').map((name) => {
+    const one = chosen(name);
+    if (!one.file.world && !isConfigured(one.file, environmentFor(one, environment)))
       throw new SuiteError(
-        `there is no target '${id}'${didYouMean(id, Object.keys(files))}; there are: ${Object.keys(files).join(', ')} (files in ${FOLDER})`,
+        `the target '${name.trim()}' is not configured: set ${one.file.configuredBy ?? 'its address'} in the environment or in .env (see .env.example)`,
       );
-    if (!file.world && !isConfigured(file, environment))
-      throw new SuiteError(
-        `the target '${id}' is not configured: set ${file.configuredBy ?? 'its address'} in the environment or in .env (see .env.example)`,
-      );
-    return id;
+    return name.trim();
   });
 }
 
@@ -114,9 +143,10 @@ export interface WorldModule {
  * Makes a target ready: starts its world if it has one, and reads addresses and names from the variables.
  * @param options handed to the world's start()
  */
-export async function openTarget(id: string, environment: Environment, options: JsonObject = {}): Promise<Target> {
-  const file = targetFiles()[id]?.value;
-  if (!file) throw new SuiteError(`there is no target '${id}'`);
+export async function openTarget(id: string, given: Environment, options: JsonObject = {}): Promise<Target> {
+  const target = chosen(id);
+  const { file, alias } = target;
+  const environment = environmentFor(target, given);
   const world = file.world
     ? await ((await import(pathToFileURL(path.join(ROOT, file.world)).href)) as WorldModule).start(options)
     : undefined;
@@ -132,7 +162,7 @@ export async function openTarget(id: string, environment: Environment, options: 
     ? file.features
     : (expand(file.features, variables).value ?? '').split(',').map((one) => one.trim());
   return {
-    id,
+    id: alias,
     name: file.name,
     ours: world !== undefined,
     serves: serves(file, variables),
