@@ -1,7 +1,7 @@
 import { failures } from './assertion.ts';
 import type { Basis, Finding } from './finding.ts';
 import { at, brief, child, equal, isObject, leaves, typeOf, type Json } from './json.ts';
-import { bind, kindOf, namedLeaves, type Names, type Scope, type Sighting } from './names.ts';
+import { kindOf, note, namedLeaves, type Names, type Scope, type Sighting } from './names.ts';
 import type { Excuse, Holding } from './sequence.ts';
 
 /** The excuses of a printed body, by pointer; an excuse covers what is below its pointer. */
@@ -109,12 +109,13 @@ export function unify(
   printed: Json,
   came: Json,
   names: Names,
-  scope: Scope,
+  given: Scope,
   excuses: Excuses,
   step: string,
   basis: Basis,
 ): { findings: Finding[]; scope: Scope } {
   const findings: Finding[] = [];
+  const scope = new Map(given);
   for (const { pointer, text } of namedLeaves(names, printed)) {
     const value = at(came, pointer);
     if (typeof value !== 'string') continue;
@@ -122,7 +123,7 @@ export function unify(
     const sightings = names.read(text, value, place, scope);
     if (excused(excuses, pointer)) {
       // Excused from being the same, yet later requests may need it.
-      for (const sighting of sightings ?? []) if (!scope.has(sighting.name)) scope = bind(scope, sighting);
+      for (const sighting of sightings ?? []) if (!scope.has(sighting.name)) note(scope, sighting);
       continue;
     }
     if (!sightings) {
@@ -139,7 +140,7 @@ export function unify(
       const problems = fits(sighting, scope, names, text);
       findings.push(...problems.map((finding): Finding => ({ ...finding, where: pointer, basis })));
       // A place that showed another value is no place of the name's, and nothing is no value.
-      if (problems.length === 0 || (!scope.has(sighting.name) && sighting.value !== '')) scope = bind(scope, sighting);
+      if (problems.length === 0 || (!scope.has(sighting.name) && sighting.value !== '')) note(scope, sighting);
     }
   }
   return { findings, scope };

@@ -37,6 +37,8 @@ const boundary = /[A-Za-z0-9_-]/;
 export class Names {
   readonly #literals: string[];
   readonly #table: NameTable;
+  /** Strings that were taken apart before, by header. */
+  readonly #taken = new Map<string | undefined, Map<string, Part[]>>();
   constructor(table: NameTable) {
     this.#table = table;
     this.#literals = Object.keys(table).sort((a, b) => b.length - a.length);
@@ -63,7 +65,15 @@ export class Names {
   }
 
   /** Takes a printed string apart. A literal counts only where no letter, digit, `_` or `-` touches it. */
-  parts(text: string, header?: string): Part[] {
+  parts(text: string, header?: string): readonly Part[] {
+    const taken = this.#taken.get(header) ?? new Map<string, Part[]>();
+    this.#taken.set(header, taken);
+    const found = taken.get(text) ?? this.#takeApart(text, header);
+    taken.set(text, found);
+    return found;
+  }
+
+  #takeApart(text: string, header?: string): Part[] {
     const found: Part[] = [];
     let from = 0;
     for (let index = 0; index < text.length;) {
@@ -153,9 +163,16 @@ export function kindOf(name: string): string {
 }
 
 /** A scope with one more sighting in it; the first value seen stays. */
-export function bind(scope: Scope, { name, value, place }: Sighting): Scope {
+export function bind(scope: Scope, sighting: Sighting): Scope {
+  const wider = new Map(scope);
+  note(wider, sighting);
+  return wider;
+}
+
+/** Puts one more sighting into a scope that nobody else holds. */
+export function note(scope: Map<string, Binding>, { name, value, place }: Sighting): void {
   const bound = scope.get(name);
-  return new Map([...scope, [name, { value: bound?.value ?? value, places: [...(bound?.places ?? []), place] }]]);
+  scope.set(name, { value: bound?.value ?? value, places: [...(bound?.places ?? []), place] });
 }
 
 function stands(text: string, index: number, literal: string): boolean {
