@@ -114,7 +114,7 @@ class Prover {
     const unaltered = this.#told.flatMap(({ question, came }) =>
       judge(question, came).findings.map((finding) => `${question.step} ${finding.kind} ${finding.where}`),
     );
-    const stale = this.#told.flatMap((_, index) => this.#alter(index));
+    const stale = this.#told.flatMap(({ step }, index) => (this.#isOwn(step) ? this.#alter(index) : []));
     return {
       story: this.#story.id,
       version: this.#version,
@@ -126,6 +126,12 @@ class Prover {
       stale: [...stale, ...this.#staleNames()],
       refused: this.#refused,
     };
+  }
+
+  /** Whether a step is of the story itself: those of its beginning are altered where that story is proved. */
+  #isOwn(step: Step): boolean {
+    const { place, sequence, yaml } = this.#story;
+    return place(`/steps/${sequence.steps.indexOf(step)}`).file === yaml.file;
   }
 
   /** Alters the answer of one step. @returns its excuses that nothing needed */
