@@ -19,6 +19,10 @@ interface Told {
   came: Came;
   /** Ids of the earlier steps that something said of this one looks at. */
   looksAt: Set<string>;
+  /** Ids of the earlier steps that its request looks at. */
+  asks: Set<string>;
+  /** Its request, as one text. */
+  sent: string;
 }
 
 /** Ways that leave every member where it was, or take one away. */
@@ -83,7 +87,10 @@ export async function prove(story: Story, version: string, mode: Mode): Promise<
   const { contract } = await rehearse(story, version, mode, {
     judged: (question, came) => {
       const step = story.sequence.steps.find((one) => one.id === question.step);
-      if (step) told.push({ step, question, came, looksAt: looksAt(question) });
+      if (!step) return;
+      const asks = new Set(expressionsIn(draftOf(step.request, step.errata) as unknown as Json).flatMap(stepsOf));
+      const sent = sentBy({ step, question }, question.scope, question.recorded);
+      told.push({ step, question, came, looksAt: looksAt(question), asks, sent });
     },
   });
   return new Prover(story, version, mode, contract, told).prove();
@@ -225,13 +232,14 @@ class Prover {
   /** Whether a later request would carry the altered value, and so ask for something else or as somebody else. */
   #goesAstray(index: number, own: Judgement, came: Came): boolean {
     const altered = this.#told[index] as Told;
-    return this.#told.slice(index + 1).some(({ step, question }) => {
+    return this.#told.slice(index + 1).some((later) => {
+      const { step, question } = later;
       if (step.session === altered.step.id && cookiesOf(came) !== cookiesOf(altered.came)) return true;
-      const draft = draftOf(step.request, step.errata);
-      const sent = (scope: Scope, recorded: ReadonlyMap<string, Recorded>): string =>
-        JSON.stringify(build(draft, question.names, scope, recorded, undefined));
       const scope = new Map([...question.scope, ...own.scope]);
-      return sent(question.scope, question.recorded) !== sent(scope, withAnswer(question.recorded, altered, came));
+      const asks = later.asks.has(altered.step.id);
+      if (!asks && sameValues(scope, question.scope)) return false;
+      const recorded = asks ? withAnswer(question.recorded, altered, came) : question.recorded;
+      return later.sent !== sentBy(later, scope, recorded);
     });
   }
 
@@ -332,10 +340,23 @@ function isOther(
   return !spokenOf.includes(id);
 }
 
+function stepsOf(expression: string): string[] {
+  return [stepOf(expression) ?? []].flat();
+}
+
+/** The request of a step, with these values of the names. */
+function sentBy(
+  { step, question }: Pick<Told, 'step' | 'question'>,
+  scope: Scope,
+  recorded: ReadonlyMap<string, Recorded>,
+): string {
+  return JSON.stringify(build(draftOf(step.request, step.errata), question.names, scope, recorded, undefined));
+}
+
 /** Which earlier steps something said of an answer looks at. */
 function looksAt(question: Question): Set<string> {
   const said = [question.statements as unknown as Json, question.expected.schema ?? null];
-  return new Set(said.flatMap(expressionsIn).flatMap((one) => stepOf(one) ?? []));
+  return new Set(said.flatMap(expressionsIn).flatMap(stepsOf));
 }
 
 /** The values of the names, with others of the same kind and one of another kind. */
