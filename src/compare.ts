@@ -1,7 +1,7 @@
 import { failures } from './assertion.ts';
 import type { Basis, Finding } from './finding.ts';
 import { at, brief, child, equal, isObject, leaves, typeOf, type Json } from './json.ts';
-import { kindOf, note, namedLeaves, type Names, type Scope, type Sighting } from './names.ts';
+import { kindOf, note, namedLeaves, type Binding, type Names, type Scope, type Sighting } from './names.ts';
 import type { Excuse, Holding } from './sequence.ts';
 
 /** The excuses of a printed body, by pointer; an excuse covers what is below its pointer. */
@@ -114,8 +114,21 @@ export function unify(
   step: string,
   basis: Basis,
 ): { findings: Finding[]; scope: Scope } {
-  const findings: Finding[] = [];
   const scope = new Map(given);
+  return { findings: unifyInto(scope, printed, came, names, excuses, step, basis), scope };
+}
+
+/** The same, into a scope that nobody else holds. @returns what does not fit */
+export function unifyInto(
+  scope: Map<string, Binding>,
+  printed: Json,
+  came: Json,
+  names: Names,
+  excuses: Excuses,
+  step: string,
+  basis: Basis,
+): Finding[] {
+  const findings: Finding[] = [];
   for (const { pointer, text } of namedLeaves(names, printed)) {
     const value = at(came, pointer);
     if (typeof value !== 'string') continue;
@@ -143,7 +156,7 @@ export function unify(
       if (problems.length === 0 || (!scope.has(sighting.name) && sighting.value !== '')) note(scope, sighting);
     }
   }
-  return { findings, scope };
+  return findings;
 }
 
 function fits(
