@@ -1,7 +1,7 @@
 import { failures } from './assertion.ts';
 import type { Basis, Finding } from './finding.ts';
 import { at, brief, child, equal, isObject, leaves, typeOf, type Json } from './json.ts';
-import { bind, kindOf, namedLeaves, type Names, type Scope, type Sighting } from './names.ts';
+import { kindOf, note, namedLeaves, type Binding, type Names, type Scope, type Sighting } from './names.ts';
 import type { Excuse, Holding } from './sequence.ts';
 
 /** The excuses of a printed body, by pointer; an excuse covers what is below its pointer. */
@@ -109,11 +109,25 @@ export function unify(
   printed: Json,
   came: Json,
   names: Names,
-  scope: Scope,
+  given: Scope,
   excuses: Excuses,
   step: string,
   basis: Basis,
 ): { findings: Finding[]; scope: Scope } {
+  const scope = new Map(given);
+  return { findings: unifyInto(scope, printed, came, names, excuses, step, basis), scope };
+}
+
+/** The same, into a scope that nobody else holds. @returns what does not fit */
+export function unifyInto(
+  scope: Map<string, Binding>,
+  printed: Json,
+  came: Json,
+  names: Names,
+  excuses: Excuses,
+  step: string,
+  basis: Basis,
+): Finding[] {
   const findings: Finding[] = [];
   for (const { pointer, text } of namedLeaves(names, printed)) {
     const value = at(came, pointer);
@@ -122,7 +136,7 @@ export function unify(
     const sightings = names.read(text, value, place, scope);
     if (excused(excuses, pointer)) {
       // Excused from being the same, yet later requests may need it.
-      for (const sighting of sightings ?? []) if (!scope.has(sighting.name)) scope = bind(scope, sighting);
+      for (const sighting of sightings ?? []) if (!scope.has(sighting.name)) note(scope, sighting);
       continue;
     }
     if (!sightings) {
@@ -139,10 +153,10 @@ export function unify(
       const problems = fits(sighting, scope, names, text);
       findings.push(...problems.map((finding): Finding => ({ ...finding, where: pointer, basis })));
       // A place that showed another value is no place of the name's, and nothing is no value.
-      if (problems.length === 0 || (!scope.has(sighting.name) && sighting.value !== '')) scope = bind(scope, sighting);
+      if (problems.length === 0 || (!scope.has(sighting.name) && sighting.value !== '')) note(scope, sighting);
     }
   }
-  return { findings, scope };
+  return findings;
 }
 
 function fits(

@@ -1,5 +1,5 @@
 import { failures } from './assertion.ts';
-import { compare, compareUnprinted, missingLeaves, unify, type Excuses } from './compare.ts';
+import { compare, compareUnprinted, missingLeaves, unify, unifyInto, type Excuses } from './compare.ts';
 import type { Contract, Operation } from './contract.ts';
 import { expressionsIn, resolve, type Recorded } from './expression.ts';
 import type { Basis, Finding } from './finding.ts';
@@ -317,16 +317,15 @@ function judgeImplied(question: Question, came: Came, json: Json): { findings: F
   const { contract, operation, names, excuses, step, recorded, expected } = question;
   const schema = contract.answerSchema(operation, came.status, mediaType(came.headers) ?? '');
   const findings: Finding[] = [];
-  let scope = question.scope;
+  const scope = new Map(question.scope);
   if (!schema) return { findings, scope };
   const parameters = contract.parameters(operation, recorded.get(step)?.request.path ?? '');
   for (const { pointer, value, basis } of contract.implied(schema, json, parameters)) {
     if (excuses.has(pointer) || typeof at(expected.body, pointer) === 'string') continue;
     const own = { value };
     const here = { value: at(json, pointer) ?? null };
-    const unified = unify(own, here, names, scope, new Map(), `${step} ${pointer}`, basis);
-    scope = unified.scope;
-    for (const finding of [...compare(own, here, names, new Map(), basis), ...unified.findings])
+    const unified = unifyInto(scope, own, here, names, new Map(), `${step} ${pointer}`, basis);
+    for (const finding of [...compare(own, here, names, new Map(), basis), ...unified])
       findings.push({ ...finding, where: pointer });
   }
   return { findings, scope };

@@ -112,7 +112,7 @@ export async function prove(story: Story, version: string, mode: Mode): Promise<
 }
 
 function toldOf(step: Step, question: Question, came: Came): Told {
-  const takesFrom = expressionsIn(step.request.body ?? null).flatMap((one) => stepOf(one) ?? []);
+  const takesFrom = expressionsIn(step.request.body ?? null).flatMap(stepsOf);
   const sent = sentBy(step, question, question.scope, question.recorded);
   return { step, question, came, looksAt: looksAt(question), takesFrom: new Set(takesFrom), sent };
 }
@@ -150,7 +150,7 @@ class Prover {
     const unaltered = this.#told.flatMap(({ question, came }) =>
       judge(question, came).findings.map((finding) => `${question.step} ${finding.kind} ${finding.where}`),
     );
-    const stale = this.#told.flatMap((_, index) => this.#alter(index));
+    const stale = this.#told.flatMap(({ step }, index) => (this.#isOwn(step) ? this.#alter(index) : []));
     return {
       story: this.#story.id,
       version: this.#version,
@@ -162,6 +162,12 @@ class Prover {
       stale: [...stale, ...this.#staleNames()],
       refused: this.#refused,
     };
+  }
+
+  /** Whether a step is of the story itself: those of its beginning are altered where that story is proved. */
+  #isOwn(step: Step): boolean {
+    const { place, sequence, yaml } = this.#story;
+    return place(`/steps/${sequence.steps.indexOf(step)}`).file === yaml.file;
   }
 
   /** Alters the answer of one step. @returns its excuses that nothing needed */
@@ -365,10 +371,14 @@ function isOther(
   return !spokenOf.includes(id);
 }
 
+function stepsOf(expression: string): string[] {
+  return [stepOf(expression) ?? []].flat();
+}
+
 /** Which earlier steps something said of an answer looks at. */
 function looksAt(question: Question): Set<string> {
   const said = [question.statements as unknown as Json, question.expected.schema ?? null];
-  return new Set(said.flatMap(expressionsIn).flatMap((one) => stepOf(one) ?? []));
+  return new Set(said.flatMap(expressionsIn).flatMap(stepsOf));
 }
 
 /** The values of the names, with others of the same kind and one of another kind. */

@@ -37,8 +37,8 @@ const boundary = /[A-Za-z0-9_-]/;
 export class Names {
   readonly #literals: string[];
   readonly #table: NameTable;
-  /** Printed strings that were taken apart already: there are few, and each is asked for again and again. */
-  readonly #parts = new Map<string, Part[]>();
+  /** Strings that were taken apart before, by header. */
+  readonly #taken = new Map<string | undefined, Map<string, Part[]>>();
   constructor(table: NameTable) {
     this.#table = table;
     this.#literals = Object.keys(table).sort((a, b) => b.length - a.length);
@@ -65,11 +65,12 @@ export class Names {
   }
 
   /** Takes a printed string apart. A literal counts only where no letter, digit, `_` or `-` touches it. */
-  parts(text: string, header?: string): Part[] {
-    const key = `${header ?? ''}\n${text}`;
-    const known = this.#parts.get(key) ?? this.#takeApart(text, header);
-    this.#parts.set(key, known);
-    return known;
+  parts(text: string, header?: string): readonly Part[] {
+    const taken = this.#taken.get(header) ?? new Map<string, Part[]>();
+    this.#taken.set(header, taken);
+    const found = taken.get(text) ?? this.#takeApart(text, header);
+    taken.set(text, found);
+    return found;
   }
 
   #takeApart(text: string, header?: string): Part[] {
@@ -162,10 +163,17 @@ export function kindOf(name: string): string {
 }
 
 /** A scope with one more sighting in it; the first value seen stays. */
-export function bind(scope: Scope, { name, value, place }: Sighting): Scope {
+export function bind(scope: Scope, sighting: Sighting): Scope {
+  const wider = new Map(scope);
+  note(wider, sighting);
+  return wider;
+}
+
+/** Puts one more sighting into a scope that nobody else holds. */
+export function note(scope: Map<string, Binding>, { name, value, place }: Sighting): void {
   const bound = scope.get(name);
-  if (bound?.places.includes(place)) return scope;
-  return new Map([...scope, [name, { value: bound?.value ?? value, places: [...(bound?.places ?? []), place] }]]);
+  if (bound?.places.includes(place)) return;
+  scope.set(name, { value: bound?.value ?? value, places: [...(bound?.places ?? []), place] });
 }
 
 function stands(text: string, index: number, literal: string): boolean {

@@ -302,7 +302,7 @@ function begunBy(first: Sequence, own: Sequence): Sequence {
     names: { ...first.names, ...own.names },
     fresh: { ...first.fresh, ...own.fresh },
     secret: [...new Set([...(first.secret ?? []), ...(own.secret ?? [])])],
-    configured: { ...first.configured, ...own.configured },
+    ...(first.configured || own.configured ? { configured: { ...first.configured, ...own.configured } } : {}),
     writes: first.writes || own.writes,
     steps: [...steps, ...own.steps],
   };

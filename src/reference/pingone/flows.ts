@@ -190,9 +190,9 @@ function updateUser(world: World, call: Call, flow: Flow): void {
   if (!fault('profile-data-asked-again')) flow.done.add(action.id);
 }
 
-/** Shows a flow. Source: workflow, get the flow (the first edition's step 14). */
+/** Shows a flow. Chosen: as after an action. Source: workflow, get the flow (the first edition's step 14). */
 export function readFlow(world: World, call: Call, environmentId: string, id: string): Answer {
-  return { status: 200, body: showFlow(world, call, flowAt(world, environmentId, id), true) };
+  return { status: 200, body: showFlow(world, call, flowAt(world, environmentId, id), false) };
 }
 
 const ACTION = /^application\/vnd\.pingidentity\.([\w.]+)\+json$/;

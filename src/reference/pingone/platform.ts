@@ -144,7 +144,7 @@ function resources(): Resource[] {
       description: 'The OpenID Connect resource.',
       type: 'OPENID_CONNECT',
       audience: 'openid',
-      scopes: ['openid', 'profile', 'email', 'phone', 'address'].map((name) => scope(name, `Gives ${name}`)),
+      scopes: ['openid', 'profile'].map((name) => scope(name, `Gives ${name}`)),
     },
     {
       id: randomUUID(),
@@ -152,7 +152,7 @@ function resources(): Resource[] {
       description: 'The PingOne API resource.',
       type: 'PINGONE_API',
       audience: 'https://api.pingone.com',
-      scopes: ['p1:read:user', 'p1:update:user', 'p1:read:sessions', 'p1:update:userPassword'].map((name) =>
+      scopes: ['p1:read:user', 'p1:update:user'].map((name) =>
         scope(name, `Lets users ${name.slice(3)}`),
       ),
     },
@@ -160,7 +160,7 @@ function resources(): Resource[] {
 }
 
 /** What is there from the beginning: an application, with a flow and a code whose time is over, and their user. */
-export function newPlatform(now: number): Platform {
+export function newPlatform(now: number, policyId: string): Platform {
   const dated = { createdAt: now, updatedAt: now };
   const population: Population = {
     id: randomUUID(),
@@ -211,7 +211,7 @@ export function newPlatform(now: number): Platform {
     id: PORTAL.expiredFlow,
     asked,
     done: new Set(),
-    policyId: '',
+    policyId,
     user: undefined,
     session: undefined,
     prompted: false,

@@ -122,7 +122,7 @@ export function newWorld(fault: Faults, variant: World['variant'], now: () => nu
     // The tilde is written differently by different form encoders, so that a server has to decode it.
     clientSecret: `${randomBytes(32).toString('base64url')}~${variant('one-client-secret-with-punctuation') ? '+/=:%20 "&é' : ''}`,
     tokens: new Map([[PORTAL.expiredToken, now() - 1]]),
-    platform: newPlatform(now()),
+    platform: newPlatform(now(), policy.id),
     references: Object.fromEntries(REFERENCES.map((kind) => [kind, [randomUUID()]])),
     policies: [policy, ...(variant('one-policies-of-others') ? ODD_NAMES.map(otherPolicy) : [])],
   };
