@@ -3,16 +3,27 @@ import addFormats from 'ajv-formats';
 import { isObject, type Json, type JsonObject } from './json.ts';
 import { explain } from './yaml.ts';
 
-const strict = new Ajv2020({
-  strict: true,
-  strictRequired: false,
-  strictTypes: false,
-  allErrors: true,
-  allowUnionTypes: true,
-  verbose: true,
-});
-const lenient = new Ajv2020({ strict: false, logger: false, validateSchema: false, allErrors: false });
-for (const ajv of [strict, lenient]) (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
+function strictAjv(): Ajv2020 {
+  const ajv = new Ajv2020({
+    strict: true,
+    strictRequired: false,
+    strictTypes: false,
+    allErrors: true,
+    allowUnionTypes: true,
+    verbose: true,
+  });
+  (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
+  return ajv;
+}
+
+function lenientAjv(): Ajv2020 {
+  const ajv = new Ajv2020({ strict: false, logger: false, validateSchema: false, allErrors: false });
+  (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
+  return ajv;
+}
+
+/** Schemas that one Ajv compiles. It never forgets all of one, not even of a removed one, so it is made anew then. */
+const KEPT = 400;
 
 /** One thing that a value does not fulfil. */
 export interface Failure {
@@ -32,22 +43,20 @@ export function failures(schema: JsonObject | boolean, value: Json): Failure[] {
     .map((error) => ({ pointer: error.instancePath, expected: said(error) }));
 }
 
-/** Values stand in these schemas, so that few are used in another story: only the last ones are kept. */
-const KEPT = 200;
-const kept = new Map<string, { ready: JsonObject | boolean; validate: ValidateFunction }>();
+/** Values stand in these schemas, so that few are used in another story. */
+const kept = new Map<string, ValidateFunction>();
+let strict = strictAjv();
 
 function compiled(schema: JsonObject | boolean): ValidateFunction {
   const key = JSON.stringify(schema);
   const found = kept.get(key);
-  if (found) return found.validate;
-  const ready = withoutEmptyEnums(schema) as JsonObject | boolean;
-  const validate = strict.compile(ready);
-  kept.set(key, { ready, validate });
-  const [[oldest, { ready: old }] = ['', { ready: false }]] = kept;
-  if (kept.size > KEPT) {
-    kept.delete(oldest);
-    if (typeof old === 'object') strict.removeSchema(old);
+  if (found) return found;
+  if (kept.size === KEPT) {
+    kept.clear();
+    strict = strictAjv();
   }
+  const validate = strict.compile(withoutEmptyEnums(schema) as JsonObject | boolean);
+  kept.set(key, validate);
   return validate;
 }
 
@@ -58,15 +67,17 @@ function said(error: ErrorObject): string {
   return explain(error);
 }
 
+let lenient = lenientAjv();
+let given = 0;
+
 /** Whether a schema that a server gave accepts a value; words that we do not know are passed over. */
 export function acceptedBy(schema: Json | undefined, value: Json): boolean {
   if (!isObject(schema) && typeof schema !== 'boolean') return true;
+  if (given++ === KEPT) [lenient, given] = [lenientAjv(), 1];
   try {
     return lenient.validate(schema, value);
   } catch {
     return false;
-  } finally {
-    if (isObject(schema)) lenient.removeSchema(schema);
   }
 }
 
