@@ -70,7 +70,15 @@ function lineOf(document: Document, lines: LineCounter, pointer: string): number
   return 1;
 }
 
-const ajv = new Ajv2020({ verbose: true, strict: true, allErrors: true, allowUnionTypes: true, strictRequired: false });
+// That grammars are JSON Schemas is for a spec to say, once: compiling the schema of schemas takes longer than theirs.
+const ajv = new Ajv2020({
+  verbose: true,
+  strict: true,
+  allErrors: true,
+  allowUnionTypes: true,
+  strictRequired: false,
+  validateSchema: false,
+});
 const grammars = new Map<string, ValidateFunction>();
 
 /**
