@@ -27,44 +27,47 @@ const row = (what: string, figure: number, unit: string, more: Partial<Row> = {}
   unit,
   ...more,
 });
-const first = (sizes: number[]): string => `${sizes[0] ?? 1} time`;
+/** A row at one of the sizes: the first is what the others are compared with, and the last has to stand the comparison. */
+function grown(what: string, unit: string, figures: number[], of: (index: number) => string, under?: number): Row[] {
+  return figures.map((figure, index) => {
+    const compared = index === 0 ? {} : { ratio: figure / (figures[0] ?? figure), to: of(0) };
+    const aimed = under !== undefined && index === figures.length - 1;
+    return row(`${of(index)}: ${what}`, figure, unit, {
+      ...compared,
+      ...(aimed ? { aim: { of: 'ratio', under } } : {}),
+    });
+  });
+}
 
 /** Telling every sequence as often as each size says, in one process: the time and the memory that one takes. */
 export async function growthTold(all: Told[], sizes: number[]): Promise<Row[]> {
-  const seen: { size: number; ms: number; heap: number; peak: number }[] = [];
-  const before = await heap();
+  const each: number[] = [];
+  const heaps: number[] = [];
+  const peaks: number[] = [];
   for (const size of sizes) {
     let ms = 0;
     for (let time = 0; time < size; time++) for (const told of all) ms += (await telling(told)).ms;
-    seen.push({ size, ms: ms / (size * all.length), heap: await heap(), peak: peak() });
+    each.push(ms / (size * all.length));
+    heaps.push((await heap()) / MB);
+    peaks.push(peak());
   }
-  const [one, last] = [seen[0], seen.at(-1)];
-  const rows = seen.flatMap(({ size, ms, heap: used, peak: most }) => {
-    const against = (value: number, of: number | undefined, under: number): Partial<Row> =>
-      size === sizes[0]
-        ? {}
-        : { ratio: value / (of ?? value), to: first(sizes), ...(size === sizes.at(-1) ? aim(under) : {}) };
-    const what = `${size * all.length} sequences told`;
-    return [
-      row(`${what}: each`, ms, 'ms', against(ms, one?.ms, 1.5)),
-      row(`${what}: heap`, used / MB, 'MB', against(used, one?.heap, 1.1)),
-      row(`${what}: peak memory`, most, 'MB', against(most, one?.peak, 2)),
-    ];
-  });
-  const kept = ((last?.heap ?? 0) - (one?.heap ?? before)) / ((last?.size ?? 1) * all.length) / 1024;
-  return [...rows, row('heap that each sequence told leaves', kept, 'kB', { aim: { of: 'figure', under: 1 } })];
-}
-
-function aim(under: number): Pick<Row, 'aim'> {
-  return { aim: { of: 'ratio', under } };
+  const [before = 0, after = 0] = heaps.slice(-2);
+  const kept = ((after - before) * 1024) / ((sizes.at(-1) ?? 1) * all.length);
+  const of = (index: number): string => `${(sizes[index] ?? 0) * all.length} told`;
+  return [
+    ...grown('each', 'ms', each, of, 1.5),
+    ...grown('heap', 'MB', heaps, of),
+    ...grown('peak memory of the process', 'MB', peaks, of),
+    row(`${of(sizes.length - 1)}: heap that each leaves`, kept, 'kB', { aim: { of: 'figure', under: 1 } }),
+  ];
 }
 
 /** Reading (parsing and checking) copies of every sequence's file; what is read is kept, as a run keeps it. */
 export async function growthRead(all: Told[], sizes: number[]): Promise<Row[]> {
   const folder = mkdtempSync(path.join(tmpdir(), 'sequences-'));
   const files = [...new Set(all.map(({ story }) => story.yaml.file))];
-  const rows: Row[] = [];
-  const each: { ms: number; bytes: number }[] = [];
+  const each: number[] = [];
+  const heaps: number[] = [];
   try {
     for (const size of sizes) {
       const copies = files.flatMap((file, index) =>
@@ -78,19 +81,12 @@ export async function growthRead(all: Told[], sizes: number[]): Promise<Row[]> {
       const before = await heap();
       const started = performance.now();
       const read: Story[] = copies.map((copy) => readStory(copy));
-      const ms = (performance.now() - started) / read.length;
-      const bytes = ((await heap()) - before) / read.length;
-      each.push({ ms, bytes });
-      const last = size === sizes.at(-1) ? aim(1.5) : {};
-      const more = (value: number, of: number | undefined): Partial<Row> =>
-        size === sizes[0] ? {} : { ratio: value / (of ?? value), to: first(sizes), ...last };
-      rows.push(
-        row(`${read.length} files read: each`, ms, 'ms', more(ms, each[0]?.ms)),
-        row(`${read.length} files read: heap of each`, bytes / 1024, 'kB', more(bytes, each[0]?.bytes)),
-      );
+      each.push((performance.now() - started) / read.length);
+      heaps.push(((await heap()) - before) / read.length / 1024);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  return rows;
+  const of = (index: number): string => `${(sizes[index] ?? 0) * files.length} files read`;
+  return [...grown('each', 'ms', each, of, 1.5), ...grown('heap of each', 'kB', heaps, of, 1.5)];
 }

@@ -48,11 +48,13 @@ export async function startUp(rounds: number, whole: boolean): Promise<Row[]> {
 async function run(words: string[], whole: boolean): Promise<Run> {
   const output = mkdtempSync(path.join(tmpdir(), 'start-up-'));
   // A run within a run: what a worker of Playwright is told is not for this one.
-  const env = Object.entries(process.env).filter(([name]) => !/^(TEST_|PW|PLAYWRIGHT_|TARGET$|NODE_OPTIONS$)/.test(name));
+  const env = Object.entries(process.env).filter(
+    ([name]) => !/^(TEST_|PW|PLAYWRIGHT_|TARGET$|NODE_OPTIONS$)/.test(name),
+  );
   const started = performance.now();
   const child = spawn(process.execPath, [CLI, 'test', '--reporter=list', '--output', output, ...words], {
     cwd: ROOT,
-    env: { ...Object.fromEntries(env), CONFORMANCE_IGNORE_ENVIRONMENT: 'true' },
+    env: { ...Object.fromEntries(env), CONFORMANCE_IGNORE_ENVIRONMENT: 'true', FORCE_COLOR: '0' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';
