@@ -14,9 +14,13 @@ const MB = 1024 * 1024;
 
 /** Bytes in use once the garbage is gone. Sockets and timers end a little later than what used them. */
 async function heap(): Promise<number> {
-  await new Promise((soon) => setTimeout(soon, 50));
-  for (let time = 0; time < 3; time++) collect();
-  return process.memoryUsage().heapUsed;
+  let least = Infinity;
+  for (let time = 0; time < 3; time++) {
+    await new Promise((soon) => setTimeout(soon, 50));
+    collect();
+    least = Math.min(least, process.memoryUsage().heapUsed);
+  }
+  return least;
 }
 
 const peak = (): number => process.resourceUsage().maxRSS / 1024;
