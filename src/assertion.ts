@@ -3,16 +3,28 @@ import addFormats from 'ajv-formats';
 import { isObject, type Json, type JsonObject } from './json.ts';
 import { explain } from './yaml.ts';
 
-const strict = new Ajv2020({
-  strict: true,
-  strictRequired: false,
-  strictTypes: false,
-  allErrors: true,
-  allowUnionTypes: true,
-  verbose: true,
-});
-const lenient = new Ajv2020({ strict: false, logger: false, validateSchema: false, allErrors: false });
-for (const ajv of [strict, lenient]) (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
+function strictAjv(): Ajv2020 {
+  const ajv = new Ajv2020({
+    strict: true,
+    strictRequired: false,
+    strictTypes: false,
+    allErrors: true,
+    allowUnionTypes: true,
+    verbose: true,
+    $data: true,
+  });
+  (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
+  return ajv;
+}
+
+function lenientAjv(): Ajv2020 {
+  const ajv = new Ajv2020({ strict: false, logger: false, validateSchema: false, allErrors: false });
+  (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
+  return ajv;
+}
+
+/** Schemas that one Ajv compiles. It never forgets all of one, not even of a removed one, so it is made anew then. */
+const KEPT = 400;
 
 /** One thing that a value does not fulfil. */
 export interface Failure {
@@ -25,48 +37,74 @@ export interface Failure {
  * @throws Error when the schema does not compile
  */
 export function failures(schema: JsonObject | boolean, value: Json): Failure[] {
-  const validate = compiled(schema);
-  if (validate(value)) return [];
+  const values: Json[] = [];
+  const validate = compiled({ properties: { value: lifted(withoutEmptyEnums(schema), values) } });
+  if (validate({ value, values })) return [];
   return (validate.errors ?? [])
     .filter((error) => error.keyword !== 'if')
-    .map((error) => ({ pointer: error.instancePath, expected: said(error) }));
+    .map((error) => ({ pointer: error.instancePath.slice('/value'.length), expected: said(error, values) }));
 }
 
-/** Values stand in these schemas, so that few are used in another story: only the last ones are kept. */
-const KEPT = 200;
-const kept = new Map<string, { ready: JsonObject | boolean; validate: ValidateFunction }>();
+/** Words whose members are named by the author: each is a schema. */
+const NAMING = ['properties', 'patternProperties', 'dependentSchemas', '$defs'];
 
-function compiled(schema: JsonObject | boolean): ValidateFunction {
+/** A schema without the values of this run, which stand beside what is judged: so it is compiled once for every run. */
+function lifted(schema: Json, values: Json[]): Json {
+  if (Array.isArray(schema)) return schema.map((one) => lifted(one, values));
+  if (!isObject(schema)) return schema;
+  const members = Object.entries(schema).map(([word, value]): [string, Json] => {
+    if (word === 'const' || (word === 'enum' ? Array.isArray(value) : word === 'pattern' && typeof value === 'string'))
+      return [word, { $data: `/values/${values.push(value) - 1}` }];
+    if (!NAMING.includes(word) || !isObject(value)) return [word, lifted(value, values)];
+    return [word, Object.fromEntries(Object.entries(value).map(([name, one]) => [name, lifted(one, values)]))];
+  });
+  return Object.fromEntries(members);
+}
+
+/** A lifted schema with its values in place, to be shown. */
+function whole(schema: Json, values: Json[]): Json {
+  if (Array.isArray(schema)) return schema.map((one) => whole(one, values));
+  if (!isObject(schema)) return schema;
+  const place = schema['$data'];
+  if (typeof place === 'string') return values[Number(place.slice('/values/'.length))] ?? null;
+  return Object.fromEntries(Object.entries(schema).map(([word, value]) => [word, whole(value, values)]));
+}
+
+const kept = new Map<string, ValidateFunction>();
+let strict = strictAjv();
+
+function compiled(schema: JsonObject): ValidateFunction {
   const key = JSON.stringify(schema);
   const found = kept.get(key);
-  if (found) return found.validate;
-  const ready = withoutEmptyEnums(schema) as JsonObject | boolean;
-  const validate = strict.compile(ready);
-  kept.set(key, { ready, validate });
-  const [[oldest, { ready: old }] = ['', { ready: false }]] = kept;
-  if (kept.size > KEPT) {
-    kept.delete(oldest);
-    if (typeof old === 'object') strict.removeSchema(old);
+  if (found) return found;
+  if (kept.size === KEPT) {
+    kept.clear();
+    strict = strictAjv();
   }
+  const validate = strict.compile(schema);
+  kept.set(key, validate);
   return validate;
 }
 
-function said(error: ErrorObject): string {
-  if (error.keyword === 'contains') return `an item that fulfils ${JSON.stringify(error.schema)}`;
-  if (error.keyword === 'not') return `nothing that fulfils ${JSON.stringify(error.schema)}`;
+function said(error: ErrorObject, values: Json[]): string {
+  const schema = (): string => JSON.stringify(whole(error.schema as Json, values));
+  if (error.keyword === 'contains') return `an item that fulfils ${schema()}`;
+  if (error.keyword === 'not') return `nothing that fulfils ${schema()}`;
   if (error.keyword === 'false schema') return 'absent';
   return explain(error);
 }
 
+let lenient = lenientAjv();
+let given = 0;
+
 /** Whether a schema that a server gave accepts a value; words that we do not know are passed over. */
 export function acceptedBy(schema: Json | undefined, value: Json): boolean {
   if (!isObject(schema) && typeof schema !== 'boolean') return true;
+  if (given++ === KEPT) [lenient, given] = [lenientAjv(), 1];
   try {
     return lenient.validate(schema, value);
   } catch {
     return false;
-  } finally {
-    if (isObject(schema)) lenient.removeSchema(schema);
   }
 }
 

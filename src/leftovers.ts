@@ -33,15 +33,20 @@ export class Leftovers {
 
   /** A step of the story itself may have undone what an earlier one created. */
   undone(sent: Sent): void {
-    for (const entry of this.#undo) {
+    for (const entry of this.#undo.filter((one) => !one.done && this.#method(one) === sent.method)) {
       const built = this.#undoRequest(entry);
-      if (built?.method === sent.method && built.path === sent.path) entry.done = true;
+      if (built?.path === sent.path) entry.done = true;
     }
   }
 
-  #undoRequest({ undo, id, scope }: Created): Sent | undefined {
+  #method({ undo }: Created): string {
+    return this.#telling.stage.contract.operation(undo.operation).method;
+  }
+
+  #undoRequest(created: Created): Sent | undefined {
+    const { undo, id, scope } = created;
     const draft: Draft = {
-      method: this.#telling.stage.contract.operation(undo.operation).method,
+      method: this.#method(created),
       url: undo.url.replace('{id}', encodeURIComponent(id)),
       headers: { ...undo.headers },
     };

@@ -74,6 +74,7 @@ export class Names {
   }
 
   #takeApart(text: string, header?: string): Part[] {
+    if (!this.#literals.some((one) => text.includes(one))) return [text];
     const found: Part[] = [];
     let from = 0;
     for (let index = 0; index < text.length;) {
@@ -134,6 +135,9 @@ export class Names {
     const parts = this.parts(printed);
     const names = parts.filter((part) => typeof part !== 'string');
     if (parts.length === 1 && names[0]) return [{ name: names[0].name, value: came, place }];
+    const known = this.fill(printed, scope);
+    if (known.missing.length === 0 && known.text === came)
+      return names.map(({ name }) => ({ name, value: scope.get(name)?.value ?? '', place }));
     const pattern = parts.map((part) => {
       if (typeof part === 'string') return exactly(part);
       if (/^(https?:|\{\{\w*path)/i.test(part.literal)) return '(.*?)';
@@ -177,11 +181,11 @@ export function note(scope: Map<string, Binding>, { name, value, place }: Sighti
 }
 
 function stands(text: string, index: number, literal: string): boolean {
-  const before = text[index - 1];
-  const after = text[index + literal.length];
-  const open = (edge: string | undefined, outside: string | undefined): boolean =>
-    outside === undefined || edge === undefined || !boundary.test(edge) || !boundary.test(outside);
-  return open(literal[0], before) && open(literal.at(-1), after);
+  return apart(literal[0], text[index - 1]) && apart(literal.at(-1), text[index + literal.length]);
+}
+
+function apart(edge: string | undefined, outside: string | undefined): boolean {
+  return outside === undefined || edge === undefined || !boundary.test(edge) || !boundary.test(outside);
 }
 
 function isUse(use: NameTable[string]): use is NameUse {

@@ -10,10 +10,13 @@ const SHORTEST = 3;
 export class Redactor {
   /** Each form, and whether it counts only where it stands alone. */
   readonly #values = new Map<string, boolean>();
+  /** What was registered, as it was: each answer that holds a secret registers it again. */
+  readonly #known = new Set<string>();
 
   /** Registers a secret value; it is hidden as it is, URL-, form- and JSON-encoded, and in Base64 of each of these. */
   add(value: string | undefined): void {
-    if (value === undefined || value.length < SHORTEST) return;
+    if (value === undefined || value.length < SHORTEST || this.#known.has(value)) return;
+    this.#known.add(value);
     const form = new URLSearchParams([['', value]]).toString().slice(1);
     const plain = [
       value,

@@ -54,9 +54,12 @@ export function build(
     missing.push(...filled.missing);
     return filled.text;
   };
-  // What a name stands for is a value of the query, not a part of its syntax.
-  const encoded = new Map([...scope].map(([name, one]) => [name, { ...one, value: encodeURIComponent(one.value) }]));
   const [route = '', ...query] = draft.url.split(/(?=\?)/);
+  // What a name stands for is a value of the query, not a part of its syntax.
+  const encoded: Scope =
+    query.length === 0
+      ? scope
+      : new Map([...scope].map(([name, one]) => [name, { ...one, value: encodeURIComponent(one.value) }]));
   const url = legal(fill(route)) + query.map((text) => names.fill(text, encoded).text).join('');
   missing.push(...query.flatMap((text) => names.fill(text, scope).missing));
   const [, origin = '', path = '/'] = /^(https?:\/\/[^/?#]+)(.*)$/s.exec(url) ?? [];

@@ -129,12 +129,13 @@ export function mediaType(headers: [string, string][]): string | undefined {
   return headerValues(headers, 'content-type')[0]?.split(';')[0]?.trim().toLowerCase();
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /** The body as JSON, or why it is none. Bytes that are not UTF-8 are not JSON (RFC 8259, 8.1). */
 export function parseJson(body: Buffer): { json: Json } | { problem: string } {
   if (body.length === 0) return { problem: 'an empty body' };
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
-    return { json: JSON.parse(text) as Json };
+    return { json: JSON.parse(utf8.decode(body)) as Json };
   } catch {
     const start = body.subarray(0, 60).toString('latin1').trimStart();
     if (/^<(!doctype|html|\?xml|head|body)/i.test(start))

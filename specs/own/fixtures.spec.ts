@@ -192,3 +192,14 @@ test('.env.example shows every variable, commented out, and no other', () => {
   const shown = [...text.matchAll(/^# ?([A-Z][A-Z0-9_]*)=/gm)].map((match) => match[1] ?? '');
   expect(shown.sort()).toEqual(Object.keys(variables).sort());
 });
+
+test('every grammar is a JSON Schema, which the suite takes for granted', () => {
+  const ajv = new Ajv2020({ strict: false, logger: false });
+  const grammars = filesUnder('fixtures', '.schema.json');
+  const errors = grammars.flatMap((file) => {
+    const valid = ajv.validateSchema(JSON.parse(textOf(file)) as JsonObject);
+    return valid === true ? [] : [`${file}: ${ajv.errorsText()}`];
+  });
+  expect(errors).toEqual([]);
+  expect(grammars.length).toBeGreaterThan(3);
+});
