@@ -67,15 +67,3 @@ export function compareCommand(words: string[], print: (text: string) => void): 
   else writeFileSync(values.output, `${text}\n`);
   return found.some((one) => failing.includes(one.rating)) ? 1 : 0;
 }
-
-/** Whether this file is what was started. */
-if (process.argv[1]?.endsWith('compare.ts')) {
-  try {
-    process.exitCode = compareCommand(process.argv.slice(2), console.log);
-  } catch (error) {
-    if (!(error instanceof SuiteError) && !(error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS'))
-      throw error;
-    console.error((error as Error).message);
-    process.exitCode = 2;
-  }
-}

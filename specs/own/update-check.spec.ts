@@ -1,0 +1,47 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { expect, test } from '@playwright/test';
+import { start } from '../../src/reference/index.ts';
+import { ROOT } from '../../src/yaml.ts';
+
+test.describe.configure({ timeout: 240_000 });
+
+/** The command in a process of its own, while the servers of this one answer. */
+async function run(variables: Record<string, string>, ...words: string[]): Promise<{ code: unknown; said: string }> {
+  const tsx = path.join(ROOT, 'node_modules/tsx/dist/cli.mjs');
+  const env = { PATH: process.env['PATH'], PROVE: 'none', ...variables };
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [tsx, 'src/report/command.ts', 'update-check', ...words],
+      { cwd: ROOT, env, maxBuffer: 50_000_000 },
+      (error, stdout, stderr) => {
+        resolve({ code: error?.code ?? 0, said: stdout + stderr });
+      },
+    );
+  });
+}
+
+test('an upgrade is verified in one command: both servers are judged, and what differs is rated', async () => {
+  const [before, after] = [await start(), await start({ faults: ['end-tag-wrong'] })];
+  try {
+    const at = (one: typeof before): string => `pingidm@${one.variables['PINGIDM_URL'] ?? ''}`;
+    const given = Object.entries(before.variables).filter(([name]) => name.startsWith('PINGIDM_'));
+    const { code, said } = await run(Object.fromEntries(given), '--before', at(before), '--after', at(after));
+    expect(said).toContain('breaking: constant-changed: progressive-profile#submit /tag: "end" →');
+    expect(said).not.toContain(before.variables['PINGIDM_USER_PASSWORD'] ?? '-');
+    expect(code).toBe(1);
+  } finally {
+    await before.close();
+    await after.close();
+  }
+});
+
+test('two servers are needed, and each must be one that can be judged', async () => {
+  expect(await run({})).toMatchObject({ code: 2, said: expect.stringContaining('two servers are needed') });
+  expect((await run({}, '--before', 'pingidn', '--after', 'pingidm')).said).toContain("did you mean 'pingidm'?");
+  expect((await run({}, '--before', 'pingone@http://localhost', '--after', 'pingone')).said).toContain(
+    'does not take an address',
+  );
+  expect((await run({}, '--before', 'pingidm@localhost', '--after', 'pingidm')).said).toContain('is no address');
+});
