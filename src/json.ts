@@ -20,10 +20,8 @@ export function tokens(pointer: string): string[] {
   if (pointer === '') return [];
   if (!pointer.startsWith('/'))
     throw new Error(`'${pointer}' is not a JSON Pointer: it must be empty or begin with '/'`);
-  return pointer
-    .slice(1)
-    .split('/')
-    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const found = pointer.slice(1).split('/');
+  return pointer.includes('~') ? found.map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~')) : found;
 }
 
 /** One more token at the end of a pointer, escaped. */

@@ -77,7 +77,10 @@ export interface Proof {
   refused: string[];
 }
 
-/** Tells a story, alters every answer in every way, and judges each altered answer, and what follows, again. */
+/**
+ * Tells a story, alters every answer in every way, and judges each altered answer, and what follows, again.
+ * The answers to the steps that it begins with are altered where those are a story of their own.
+ */
 export async function prove(story: Story, version: string, mode: Mode): Promise<Proof> {
   const told: Told[] = [];
   const { contract } = await rehearse(story, version, mode, {
@@ -114,7 +117,8 @@ class Prover {
     const unaltered = this.#told.flatMap(({ question, came }) =>
       judge(question, came).findings.map((finding) => `${question.step} ${finding.kind} ${finding.where}`),
     );
-    const stale = this.#told.flatMap((_, index) => this.#alter(index));
+    const begun = this.#story.sequence.steps.slice(0, this.#story.begun);
+    const stale = this.#told.flatMap(({ step }, index) => (begun.includes(step) ? [] : this.#alter(index)));
     return {
       story: this.#story.id,
       version: this.#version,
@@ -298,7 +302,7 @@ class Prover {
 
   /** Names whose letter case is excused though no answer needs it. */
   #staleNames(): string[] {
-    return Object.entries(this.#story.sequence.names).flatMap(([literal, use]) => {
+    return Object.entries(this.#story.yaml.value.names).flatMap(([literal, use]) => {
       if (typeof use !== 'object' || !('is' in use) || !('ignoring' in use)) return [];
       const used = this.#told.some(({ step }) => this.#needed.has(`${step.id} ${String(use.is)} ignoring case`));
       return used ? [] : [`${literal} ignoring case`];

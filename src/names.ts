@@ -37,6 +37,8 @@ const boundary = /[A-Za-z0-9_-]/;
 export class Names {
   readonly #literals: string[];
   readonly #table: NameTable;
+  /** What is printed is taken apart once, however often it is compared. */
+  readonly #taken = new Map<string, readonly Part[]>();
   constructor(table: NameTable) {
     this.#table = table;
     this.#literals = Object.keys(table).sort((a, b) => b.length - a.length);
@@ -63,7 +65,14 @@ export class Names {
   }
 
   /** Takes a printed string apart. A literal counts only where no letter, digit, `_` or `-` touches it. */
-  parts(text: string, header?: string): Part[] {
+  parts(text: string, header?: string): readonly Part[] {
+    const key = `${header ?? ''} ${text}`;
+    const taken = this.#taken.get(key) ?? this.#takeApart(text, header);
+    this.#taken.set(key, taken);
+    return taken;
+  }
+
+  #takeApart(text: string, header: string | undefined): Part[] {
     const found: Part[] = [];
     let from = 0;
     for (let index = 0; index < text.length;) {

@@ -222,6 +222,8 @@ export interface Story {
   yaml: YamlFile<Sequence>;
   /** With the steps and names of the sequence that it begins with. */
   sequence: Sequence;
+  /** How many of the steps are those of the sequence that it begins with. */
+  begun: number;
   /** Where a pointer into the sequence stands: in its own file, or in that of the one it begins with. */
   place: (pointer: string) => Place;
   /** The versions told, with the pages of each and the parts that a lossy copy does not show. */
@@ -272,7 +274,8 @@ export function readStory(file: string, within: string[] = []): Story {
     versions[found.version] ??= { page, lost };
   });
   sequence.steps.forEach((step, index) => repeatEarlier(step, sequence.steps.slice(0, index), place, index));
-  const story: Story = { id, product: id.split('/')[0] ?? '', yaml, sequence, place, versions };
+  const begun = first?.sequence.steps.length ?? 0;
+  const story: Story = { id, product: id.split('/')[0] ?? '', yaml, sequence, begun, place, versions };
   checkReferences(story);
   return story;
 }
@@ -302,7 +305,7 @@ function begunBy(first: Sequence, own: Sequence): Sequence {
     names: { ...first.names, ...own.names },
     fresh: { ...first.fresh, ...own.fresh },
     secret: [...new Set([...(first.secret ?? []), ...(own.secret ?? [])])],
-    configured: { ...first.configured, ...own.configured },
+    ...(first.configured || own.configured ? { configured: { ...first.configured, ...own.configured } } : {}),
     writes: first.writes || own.writes,
     steps: [...steps, ...own.steps],
   };
