@@ -343,7 +343,7 @@ class Prover {
 
   /** Names whose letter case is excused though no answer needs it. */
   #staleNames(): string[] {
-    return Object.entries(this.#story.sequence.names).flatMap(([literal, use]) => {
+    return Object.entries(this.#story.yaml.value.names).flatMap(([literal, use]) => {
       if (typeof use !== 'object' || !('is' in use) || !('ignoring' in use)) return [];
       const used = this.#told.some(({ step }) => this.#needed.has(`${step.id} ${String(use.is)} ignoring case`));
       return used ? [] : [`${literal} ignoring case`];

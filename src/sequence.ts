@@ -67,7 +67,7 @@ export interface Picked {
   name: string;
   from: string;
   where: string;
-  is: string;
+  is: string | boolean;
   value: string;
 }
 

@@ -19,7 +19,7 @@ interface Walk {
   contract: Contract;
   /** Called for each member, item and branch; more than once where several schemas name it. */
   pass?: (passed: Passed) => void;
-  /** Called for each schema that applies to a value, with where the value stands. */
+  /** Called for each schema that applies to a value, with where the value stands; without a value, for each there is. */
   apply?: (schema: Json, where: string, place: SchemaPlace) => void;
 }
 
@@ -44,7 +44,7 @@ function step(walking: Walk, schema: SchemaPlace, value: Json | undefined, here:
     const key = `${layer.file}#${layer.pointer}`;
     if (value === undefined && above.includes(key)) continue;
     const inside = [...above, key];
-    if (value !== undefined) walking.apply?.(layer.value, here.where, layer);
+    walking.apply?.(layer.value, here.where, layer);
     if (!isObject(layer.value)) continue;
     const at = (suffix: string): SchemaPlace => ({ file: layer.file, pointer: layer.pointer + suffix });
     const holds = (suffix: string): boolean => value === undefined || contract.validate(at(suffix), value).length === 0;

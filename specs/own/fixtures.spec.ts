@@ -16,6 +16,7 @@ import {
   idleErrata,
   loosePointers,
   sentencesOf,
+  templatesOf,
   textsIn,
   TOLD,
   unknownSteps,
@@ -70,9 +71,10 @@ for (const { story, version, contract, title } of TOLD) {
   });
 
   test(`${title} has a value for every name: bound by its targets or printed in an answer`, () => {
-    const answers = JSON.stringify(
-      story.sequence.steps.map(({ answer: { body = null, prints = null, picks = null } }) => [body, prints, picks]),
-    );
+    const answers = JSON.stringify([
+      ...story.sequence.steps.map(({ answer: { body = null, prints = null, picks = null } }) => [body, prints, picks]),
+      ...templatesOf(story, contract),
+    ]);
     const captured = new Names(story.sequence.names)
       .parts(answers)
       .map((part) => (typeof part === 'string' ? '' : part.name));

@@ -6,6 +6,7 @@ import { deriveRefusals } from '../../../src/refusals.ts';
 import { contractOf } from '../../../src/contract.ts';
 import { build, draftOf } from '../../../src/request.ts';
 import { stories, type PrintedRequest, type Story } from '../../../src/sequence.ts';
+import { walk } from '../../../src/walk.ts';
 
 /** Every sequence in every version that it is told for. */
 export const TOLD = stories().flatMap((story) =>
@@ -174,9 +175,26 @@ export function sentencesOf({ sequence }: Story): string[][] {
   ];
 }
 
+/** What the contract builds from the request and from other members in the answers to a story's steps. */
+export function templatesOf({ sequence }: Story, contract: Contract): Json[] {
+  const found: Json[] = [];
+  const apply = (schema: Json): void => {
+    if (isObject(schema) && isObject(schema['x-templates'])) found.push(schema['x-templates']);
+  };
+  for (const operation of new Set(sequence.steps.map((step) => contract.operation(step.operation))))
+    for (const { status, media } of contract.answers(operation))
+      for (const type of media) {
+        const schema = contract.answerSchema(operation, Number(status), type.toLowerCase());
+        if (schema) walk({ contract, apply }, schema);
+      }
+  return found;
+}
+
 /** The literals (and header uses, as `literal in header x`) of the table of names that nothing in the sequence uses. */
-export function unusedLiterals({ sequence }: Story): string[] {
-  const { names: table, ...rest } = sequence;
+export function unusedLiterals(story: Story): string[] {
+  const { names: table, ...said } = story.sequence;
+  const contracts = Object.keys(story.versions).map((version) => contractOf(story.product, version));
+  const rest = { said, implied: contracts.map((contract) => templatesOf(story, contract)) };
   const names = new Names(table);
   const used = new Set<string>();
   for (const { text, pointer, member } of textsIn(rest as unknown as Json)) {
