@@ -63,7 +63,7 @@ function rowsOf({ value }: { value: Record<string, Sentence[]> }): Row[] {
 }
 
 /** What a sequence itself says: each step, each further statement, each written refusal and probe, and what it leaves unchecked. */
-export function statementsOf(story: Story): Row[] {
+function statementsOf(story: Story): Row[] {
   const name = story.id.split('/')[1] ?? story.id;
   const { steps, refusals = [], probes = [], unchecked = [] } = story.sequence;
   const [first] = Object.values(story.versions);
