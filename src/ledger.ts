@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { didYouMean } from './errors.ts';
 import type { Basis } from './finding.ts';
+import { pagesFile } from './pages.ts';
 import { stories, type Story } from './sequence.ts';
 import { once, readFixture, ROOT, type YamlFile } from './yaml.ts';
 
@@ -42,29 +43,27 @@ export const sentenceFiles = once((): YamlFile<Record<string, Sentence[]>>[] =>
 
 /** Every sentence of the pages, then every statement of the sequences that no such sentence names: each is a row. */
 export function ledger(): Row[] {
-  const sentences = sentenceFiles().flatMap(({ value }) =>
-    Object.entries(value).flatMap(([page, list]) =>
-      list.map(({ id, says, basis = 'documented', checked = [], unchecked }): Row => ({
-        id: `${page}/${id}`,
-        page,
-        says,
-        basis,
-        checks: checked,
-        ...(unchecked === undefined ? {} : { because: unchecked }),
-      })),
-    ),
-  );
+  const sentences = sentenceFiles().flatMap(rowsOf);
   const named = new Set(sentences.flatMap((row) => row.checks));
-  const own = new Map(
-    stories()
-      .flatMap(statementsOf)
-      .map((row) => [row.id, row]),
+  const own = stories().flatMap(statementsOf);
+  return [...sentences, ...own.filter((row) => !row.checks.some((check) => named.has(check)))];
+}
+
+function rowsOf({ value }: { value: Record<string, Sentence[]> }): Row[] {
+  return Object.entries(value).flatMap(([page, list]) =>
+    list.map(({ id, says, basis = 'documented', checked = [], unchecked }) => ({
+      id: `${page}/${id}`,
+      page,
+      says,
+      basis,
+      checks: checked,
+      ...(unchecked === undefined ? {} : { because: unchecked }),
+    })),
   );
-  return [...sentences, ...[...own.values()].filter((row) => !row.checks.some((check) => named.has(check)))];
 }
 
 /** What a sequence itself says: each step, each further statement, each written refusal and probe, and what it leaves unchecked. */
-export function statementsOf(story: Story): Row[] {
+function statementsOf(story: Story): Row[] {
   const name = story.id.split('/')[1] ?? story.id;
   const { steps, refusals = [], probes = [], unchecked = [] } = story.sequence;
   const [first] = Object.values(story.versions);
@@ -93,28 +92,42 @@ export function statementsOf(story: Story): Row[] {
 }
 
 /**
- * What is wrong with the sentences: pages that a sequence cites and that have none, and checks that do not exist.
+ * What is wrong with the sentences: pages that a sequence cites and that have none, pages that do not exist, sentences
+ * that cannot be told apart, and checks that do not exist or are two.
  * @param derived refusals that follow from the contracts, as `<sequence>#<id>`
  */
-export function gaps(derived: Iterable<string>): string[] {
+export function gaps(derived: Iterable<string>, files = sentenceFiles()): string[] {
   const own = stories().flatMap(statementsOf);
   const known = new Set([...own.flatMap((row) => row.checks), ...derived]);
-  const pages = new Set(sentenceFiles().flatMap(({ value }) => Object.keys(value)));
-  const cited = [...new Set(own.map((row) => row.page))];
+  const pages = Object.keys(pagesFile());
+  const told = new Set(files.flatMap(({ value }) => Object.keys(value)));
+  const cited = stories().flatMap(({ versions }) => Object.values(versions).map(({ page }) => page));
+  const sentences = files.flatMap(rowsOf);
   return [
-    ...cited.filter((page) => !pages.has(page)).map((page) => `${page}: no sentence of this page has a row`),
-    ...ledger().flatMap((row) =>
-      row.checks.flatMap((check) =>
-        known.has(check) ? [] : [`${row.id}: there is no statement '${check}'${didYouMean(check, known)}`],
-      ),
+    ...unique([...cited, ...own.map((row) => row.page)])
+      .filter((page) => !told.has(page))
+      .map((page) => `${page}: no sentence of this page has a row`),
+    ...[...told]
+      .filter((page) => !pages.includes(page))
+      .map((page) => `there is no page '${page}'${didYouMean(page, pages)}`),
+    ...repeated(sentences.map((row) => row.id)).map((id) => `${id}: two sentences are called so`),
+    ...repeated(sentences.map((row) => row.says)).map((says) => `two sentences say '${says}'`),
+    ...repeated(own.map((row) => row.id)).map((id) => `${id}: two statements are called so`),
+    ...sentences.flatMap((row) =>
+      row.checks
+        .filter((check) => !known.has(check))
+        .map((check) => `${row.id}: there is no statement '${check}'${didYouMean(check, known)}`),
     ),
   ];
 }
 
-/** What a row came to, from what each statement came to. */
-export function outcomeOf(row: Row, outcomes: ReadonlyMap<string, string>): RowOutcome {
+const unique = (list: string[]): string[] => [...new Set(list)];
+const repeated = (list: string[]): string[] => unique(list.filter((one, index) => list.indexOf(one) !== index));
+
+/** What a row came to, from what each statement came to, once for each version that was told; the worst counts. */
+export function outcomeOf(row: Row, outcomes: ReadonlyMap<string, readonly string[]>): RowOutcome {
   if (row.checks.length === 0) return 'unchecked';
-  const came = row.checks.flatMap((check) => outcomes.get(check) ?? []).filter((one) => one !== 'not applicable');
+  const came = row.checks.flatMap((check) => outcomes.get(check) ?? []);
   for (const one of ['broken', 'not testable', 'tolerated', 'held', 'skipped'] as const)
     if (came.includes(one)) return one;
   return 'not told';

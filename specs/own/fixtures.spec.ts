@@ -3,6 +3,7 @@ import { expect, test } from '@playwright/test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'dotenv';
 import type { JsonObject } from '../../src/json.ts';
+import { sentenceFiles } from '../../src/ledger.ts';
 import { Names } from '../../src/names.ts';
 import { pagesFile } from '../../src/pages.ts';
 import { stories, type Story } from '../../src/sequence.ts';
@@ -43,6 +44,7 @@ test('every file under fixtures is of a kind that has a grammar, and obeys it', 
   const read = [
     ...stories().map((story) => story.yaml.name),
     ...Object.values(targetFiles()).map((file) => file.name),
+    ...sentenceFiles().map((file) => file.name),
     'fixtures/pages.yaml',
     'fixtures/faults.yaml', // its own specs read every line of it
     'fixtures/never-seen.yaml', // likewise
@@ -51,8 +53,9 @@ test('every file under fixtures is of a kind that has a grammar, and obeys it', 
   expect(filesUnder('fixtures', '.yaml')).toEqual(read.sort());
 });
 
-test('every sequence and target names its grammar for editors', () => {
-  const wrong = [...filesUnder('fixtures/sequences'), ...filesUnder('fixtures/targets')].filter((file) => {
+test('every sequence, target and file of sentences names its grammar for editors', () => {
+  const files = ['sequences', 'targets', 'sentences'].flatMap((folder) => filesUnder(`fixtures/${folder}`));
+  const wrong = files.filter((file) => {
     const grammar = /^# yaml-language-server: \$schema=(\S+)\n/.exec(textOf(file))?.[1] ?? '';
     return !filesUnder('fixtures', '.json').includes(path.posix.join(path.posix.dirname(file), grammar));
   });
@@ -151,8 +154,9 @@ for (const story of stories()) {
   });
 }
 
-test('every page is cited by a contract or a sequence', () => {
-  const text = [...filesUnder('contracts'), ...filesUnder('fixtures/sequences')].map(textOf).join('\n');
+test('every page is cited by a contract or a sequence, or has sentences', () => {
+  const files = ['contracts', 'fixtures/sequences', 'fixtures/sentences'].flatMap((folder) => filesUnder(folder));
+  const text = files.map(textOf).join('\n');
   const unused = Object.entries(pagesFile()).filter(([key, { url }]) => !text.includes(key) && !text.includes(url));
   expect(unused.map(([key]) => key)).toEqual([]);
 });

@@ -136,10 +136,9 @@ function storyEntry(result: StoryResult): StoryEntry {
 /** The ledger with what each row came to; refusals that follow from the contract are rows as they are met. */
 function sentences(stories: StoryEntry[]): SentenceEntry[] {
   const told = stories.flatMap((story) => story.statements);
-  const outcomes = new Map<string, string>();
-  // Told in two versions, the worse outcome counts.
+  const outcomes = new Map<string, string[]>();
   for (const { id, outcome } of told.flatMap((one) => [one, ...one.also]))
-    if (outcomes.get(id) === undefined || outcome !== 'held') outcomes.set(id, outcome);
+    outcomes.set(id, [...(outcomes.get(id) ?? []), outcome]);
   const rows = ledger();
   const checked = new Set(rows.flatMap((row) => row.checks));
   const derived = told
