@@ -341,10 +341,11 @@ class Prover {
     return typeof use === 'object' && 'because' in use ? String(use.because) : '';
   }
 
-  /** Names whose letter case is excused though no answer needs it. */
+  /** Names whose letter case is excused though no answer needs it; where a name has no value, no answer can. */
   #staleNames(): string[] {
     return Object.entries(this.#story.yaml.value.names).flatMap(([literal, use]) => {
       if (typeof use !== 'object' || !('is' in use) || !('ignoring' in use)) return [];
+      if (!this.#told.some(({ question }) => question.scope.has(String(use.is)))) return [];
       const used = this.#told.some(({ step }) => this.#needed.has(`${step.id} ${String(use.is)} ignoring case`));
       return used ? [] : [`${literal} ignoring case`];
     });
