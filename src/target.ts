@@ -68,7 +68,7 @@ export const targetFiles = once((): Record<string, YamlFile<TargetFile>> =>
   ),
 );
 
-/** A target as it is chosen: `pingidm`, or `before=pingidm@https://old.example.com` for another server by the same file. */
+/** A target as it is chosen: `mine`, or `before=mine@https://old.example.com` for another server by the same file. */
 interface Chosen {
   /** What the run calls it. */
   alias: string;

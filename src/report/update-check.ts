@@ -10,7 +10,7 @@ import { FOLDER, readDocument } from './files.ts';
 const HELP = `npm run -s update-check -- --before TARGET --after TARGET [OPTIONS]
 
 The whole verification of an upgrade: judges both servers side by side, then says what differs.
-TARGET is a file of fixtures/targets, or one with an address: pingidm@https://old.example.com:8443. The other variables
+TARGET is a file of fixtures/targets, or one with an address: NAME@https://old.example.com:8443. The other variables
 (users, credentials) are those of .env and hold for both; servers that need their own get a target file each.
 
   --format, --output, --fail-on   as for npm run compare
