@@ -152,9 +152,7 @@ function resources(): Resource[] {
       description: 'The PingOne API resource.',
       type: 'PINGONE_API',
       audience: 'https://api.pingone.com',
-      scopes: ['p1:read:user', 'p1:update:user'].map((name) =>
-        scope(name, `Lets users ${name.slice(3)}`),
-      ),
+      scopes: ['p1:read:user', 'p1:update:user'].map((name) => scope(name, `Lets users ${name.slice(3)}`)),
     },
   ];
 }
