@@ -19,6 +19,8 @@ interface Told {
   came: Came;
   /** Ids of the earlier steps that something said of this one looks at. */
   looksAt: Set<string>;
+  /** What the names stand for once it is judged. */
+  after: Scope;
   /** Ids of the earlier steps that its request looks at. */
   asks: Set<string>;
   /** Its request, as one text. */
@@ -90,7 +92,8 @@ export async function prove(story: Story, version: string, mode: Mode): Promise<
       if (!step) return;
       const asks = new Set(expressionsIn(draftOf(step.request, step.errata) as unknown as Json).flatMap(stepsOf));
       const sent = sentBy({ step, question }, question.scope, question.recorded);
-      told.push({ step, question, came, looksAt: looksAt(question), asks, sent });
+      const after = judge(question, came).scope;
+      told.push({ step, question, came, looksAt: looksAt(question), after, asks, sent });
     },
   });
   return new Prover(story, version, mode, contract, told).prove();
@@ -218,8 +221,11 @@ class Prover {
   #later(index: number, own: Judgement, came: Came): Finding[] {
     const altered = this.#told[index] as Told;
     let scope = own.scope;
-    for (const { question, came: answer, looksAt } of this.#told.slice(index + 1)) {
-      if (!looksAt.has(altered.step.id) && sameValues(scope, question.scope)) continue;
+    for (const { question, came: answer, looksAt, after } of this.#told.slice(index + 1)) {
+      if (!looksAt.has(altered.step.id) && sameValues(scope, question.scope)) {
+        scope = after;
+        continue;
+      }
       const recorded = withAnswer(question.recorded, altered, came);
       const judgement = judge({ ...question, scope, recorded }, answer);
       const failing = judgement.findings.filter((finding) => finding.kind !== 'undocumented');
