@@ -245,8 +245,9 @@ export class Contract {
       let complete = at(value, pointer) !== undefined;
       const filled = template.replace(/\{([^}]*)\}/g, (_, name: string) => {
         const part = name.startsWith('/') ? at(value, base + name) : parameters[name];
-        if (typeof part !== 'string') complete = false;
-        return whole ? String(part) : encodeURIComponent(String(part));
+        if (typeof part === 'string') return whole ? part : encodeURIComponent(part);
+        complete = false;
+        return '';
       });
       return complete ? [{ pointer, value: filled, basis: basis ?? 'standard' }] : [];
     });
