@@ -341,7 +341,9 @@ function judgePick(
   const { names, scope, step } = question;
   const wanted = filled(is, question).value;
   const list = at(json, from);
-  const found = Array.isArray(list) ? list.filter((item) => at(item, where) === wanted) : [];
+  // What a page prints as a flag as well as in quotes is known by either.
+  const text = (value: Json | undefined): Json | undefined => (typeof value === 'boolean' ? String(value) : value);
+  const found = Array.isArray(list) ? list.filter((item) => text(at(item, where)) === wanted) : [];
   const [item] = found;
   const missing = (expected: string, came: Json | undefined): Finding[] => [
     { kind: 'state', where: from, expected, came: brief(came), basis },

@@ -67,7 +67,7 @@ export interface Picked {
   name: string;
   from: string;
   where: string;
-  is: string | boolean;
+  is: string;
   value: string;
 }
 

@@ -28,7 +28,7 @@ interface Walk {
  * Without a value it walks everything that any value could pass.
  */
 export function walk(walking: Walk, schema: SchemaPlace, value?: Json): void {
-  step(walking, schema, value, { entry: undefined, where: '' }, []);
+  step(walking, schema, value, { entry: undefined, where: '' }, new Map());
 }
 
 interface Here {
@@ -38,12 +38,17 @@ interface Here {
   where: string;
 }
 
-function step(walking: Walk, schema: SchemaPlace, value: Json | undefined, here: Here, above: string[]): void {
+/** The schemas that this one stands in, each with the entry where it was met. */
+type Above = ReadonlyMap<string, string | undefined>;
+
+function step(walking: Walk, schema: SchemaPlace, value: Json | undefined, outer: Here, above: Above): void {
   const { contract } = walking;
   for (const layer of contract.layers(schema.file, schema.pointer)) {
     const key = `${layer.file}#${layer.pointer}`;
-    if (value === undefined && above.includes(key)) continue;
-    const inside = [...above, key];
+    if (value === undefined && above.has(key)) continue;
+    // A schema that stands in itself has its entries where it stands first: what is seen deeper is seen there.
+    const here = above.has(key) ? { ...outer, entry: above.get(key) } : outer;
+    const inside = new Map([...above, [key, here.entry]]);
     walking.apply?.(layer.value, here.where, layer);
     if (!isObject(layer.value)) continue;
     const at = (suffix: string): SchemaPlace => ({ file: layer.file, pointer: layer.pointer + suffix });
