@@ -323,12 +323,24 @@ function judgeImplied(question: Question, came: Came, json: Json): { findings: F
   for (const { pointer, value, basis } of contract.implied(schema, json, parameters)) {
     if (excuses.has(pointer) || typeof at(expected.body, pointer) === 'string') continue;
     const own = { value };
-    const here = { value: at(json, pointer) ?? null };
+    const shown = at(json, pointer) ?? null;
+    const here = { value: typeof shown === 'string' && value.includes('://') ? encoded(shown) : shown };
     const unified = unifyInto(scope, own, here, names, new Map(), `${step} ${pointer}`, basis);
     for (const finding of [...compare(own, here, names, new Map(), basis), ...unified])
       findings.push({ ...finding, where: pointer });
   }
   return { findings, scope };
+}
+
+/** A URL with each segment of its path percent-encoded in one way: what may stand as it is may also be encoded (RFC 3986, 2.4). */
+function encoded(url: string): string {
+  const [, origin = '', path = ''] = /^([^/?#]*\/\/[^/?#]*)?([^?#]*)/.exec(url) ?? [];
+  try {
+    const segments = path.split('/').map((segment) => encodeURIComponent(decodeURIComponent(segment)));
+    return origin + segments.join('/') + url.slice(origin.length + path.length);
+  } catch {
+    return url;
+  }
 }
 
 /** Reads a name from the one item of a list that is known by another value. */

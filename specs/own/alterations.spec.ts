@@ -48,7 +48,7 @@ async function foundElsewhere(story: Story, version: string): Promise<string[]> 
 }
 
 test('a step that is no longer held to its printed body lets altered answers pass, and an idle excuse is named', async () => {
-  const [story] = stories();
+  const story = stories().find((one) => one.id === 'pingidm/progressive-profile');
   const last = story?.sequence.steps.at(-1);
   const steps = (story?.sequence.steps ?? []).map((step) =>
     step === last ? { ...step, answer: { status: 200 }, also: [], vary: { '/typ': { because: 'misspelt' } } } : step,

@@ -17,7 +17,7 @@ Exit code: 0 written, or nothing to accept; 2 a mistake in what was given.
 `;
 
 /** What is broken and not yet accepted, as keys of deviations. */
-export function broken(place: string): { target: string; statements: string[] } {
+function broken(place: string): { target: string; statements: string[] } {
   const document = readDocument(place);
   const statements = document.stories.flatMap((story) =>
     story.statements

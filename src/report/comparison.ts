@@ -7,12 +7,12 @@ const RATINGS: Rating[] = ['breaking', 'additive', 'neutral'];
 const MARKS: Record<Rating, string> = { breaking: '✗', additive: '+', neutral: '·' };
 
 /** Names a side of a comparison. */
-export function nameOf({ target, coverage }: Conformance): string {
+function nameOf({ target, coverage }: Conformance): string {
   return `${target.name} (${coverage.map(({ product, version }) => `${product} ${version}`).join(', ')})`;
 }
 
 /** `2 breaking, 1 additive, 0 neutral` */
-export function countsOf(found: Difference[]): string {
+function countsOf(found: Difference[]): string {
   return RATINGS.map((rating) => `${found.filter((one) => one.rating === rating).length} ${rating}`).join(', ');
 }
 
