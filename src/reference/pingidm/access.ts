@@ -15,7 +15,17 @@ interface Rule {
 const RULES: Rule[] = [
   { resource: /^info\//, operations: ['read'] },
   { resource: /^authentication$/, operations: ['read', 'action'], actions: ['login', 'logout'] },
-  { resource: /^selfservice\/profile$/, operations: ['read', 'action'], actions: ['submitRequirements'] },
+  {
+    resource: /^selfservice\/(profile|registration|reset|username|termsAndConditions|kbaUpdate)$/,
+    operations: ['read', 'action'],
+    actions: ['submitRequirements'],
+  },
+  // The operator's own processes, with a rule like the others.
+  {
+    resource: /^selfservice\/(registrationInSteps|resetByQuestions)$/,
+    operations: ['read', 'action'],
+    actions: ['submitRequirements'],
+  },
   { resource: /^authentication$/, role: AUTHORIZED_ROLE, operations: ['action'], actions: ['reauthenticate'] },
   { resource: /^selfservice\/kba$/, role: AUTHORIZED_ROLE, operations: ['read'] },
   { resource: /^selfservice\/user\/[^/]+$/, role: AUTHORIZED_ROLE, operations: ['patch'], ownObjectOnly: true },

@@ -1,3 +1,4 @@
+import { isAccountStage } from './accounts/process.ts';
 import type { AuthenticationProfile, Process } from './configuration.ts';
 import { constantOf, isCondition } from './conditions.ts';
 import { filterOf } from './filter.ts';
@@ -74,7 +75,7 @@ function check(id: string, content: Setting): void {
 
 function checkStage(stage: unknown): void {
   const { name, condition, onConditionTrue, onConditionFalse, attributes } = objectOrUndefined(stage) ?? {};
-  if (!isStage(name)) throw new Refusal(400, 'There is no such stage');
+  if (!isStage(name) && !isAccountStage(name)) throw new Refusal(400, 'There is no such stage');
   if (name === 'attributecollection' && !Array.isArray(attributes)) throw new Refusal(400, 'No attributes to collect');
   if (name !== 'conditionaluser') return;
   const { type, amount, filter, script } = objectOrUndefined(condition) ?? {};

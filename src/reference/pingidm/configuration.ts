@@ -1,3 +1,4 @@
+import { accountProcesses } from './accounts/configuration.ts';
 import type { PingidmVariant } from '../variants/worlds.ts';
 
 /** When a form is asked for. */
@@ -29,7 +30,26 @@ export interface ConditionalUser {
   onConditionFalse?: StageConfiguration;
 }
 
-export type StageConfiguration = AttributeCollection | ConditionalUser;
+/** A stage that asks a user who is logged in for security questions. */
+export interface KbaUpdate {
+  name: 'kbaUpdateStage';
+  kbaConfig: null;
+  identityServiceUrl: string;
+  uiConfig: { displayName: string; purpose: string; buttonText: string };
+}
+
+/** A stage that asks a user who is logged in to accept the terms. */
+export interface TermsAndConditions {
+  name: 'termsAndConditions';
+}
+
+/** A stage that stores the acceptance of terms. */
+export interface PatchObject {
+  name: 'patchObject';
+  identityServiceUrl: string;
+}
+
+export type StageConfiguration = AttributeCollection | ConditionalUser | KbaUpdate | TermsAndConditions | PatchObject;
 
 /** A self-service process: its stages run in this order. */
 export interface Process {
@@ -119,6 +139,42 @@ function authenticationProfile(variant: Variant): AuthenticationProfile {
 export function configured(variant: Variant): { processes: Record<string, Process>; profile: AuthenticationProfile } {
   return {
     processes: {
+      // Those about accounts have stages of their own.
+      ...(accountProcesses() as unknown as Record<string, Process>),
+      // Source: self-service-reference, terms-conditions.
+      'selfservice/termsAndConditions': {
+        stageConfigs: [
+          {
+            name: 'conditionaluser',
+            identityServiceUrl: 'managed/user',
+            condition: { type: 'terms' },
+            evaluateConditionOnField: 'user',
+            onConditionTrue: { name: 'termsAndConditions' },
+          },
+          { name: 'patchObject', identityServiceUrl: 'managed/user' },
+        ],
+      },
+      // Source: self-service-reference, stages/stage-conditional-user.
+      'selfservice/kbaUpdate': {
+        stageConfigs: [
+          {
+            name: 'conditionaluser',
+            identityServiceUrl: 'managed/user',
+            condition: { type: 'kbaQuestions' },
+            evaluateConditionOnField: 'user',
+            onConditionFalse: {
+              name: 'kbaUpdateStage',
+              kbaConfig: null,
+              identityServiceUrl: 'managed/user',
+              uiConfig: {
+                displayName: 'Update your security questions',
+                purpose: 'Please review and update your security questions',
+                buttonText: 'Update',
+              },
+            },
+          },
+        ],
+      },
       'selfservice/profile': profileProcess(variant),
       // Never completed here: its condition holds for ever.
       'selfservice/preferences': {

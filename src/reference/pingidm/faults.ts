@@ -1,4 +1,5 @@
 import { ACCOUNT_FAULTS } from './account-faults.ts';
+import { PROCESS_FAULTS } from './accounts/faults.ts';
 
 /** What can be wrong with this server: each name switches one mistake on. */
 export const PINGIDM_FAULTS = {
@@ -132,6 +133,7 @@ export const PINGIDM_FAULTS = {
   'missing-input-accepted': 'A submission without input ends the process.',
 
   ...ACCOUNT_FAULTS,
+  ...PROCESS_FAULTS,
 } as const;
 
 /** The name of one mistake. */

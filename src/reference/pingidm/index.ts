@@ -1,5 +1,6 @@
 import type { Answer, Api, Call } from '../http.ts';
 import type { PingidmVariant } from '../variants/worlds.ts';
+import { outbox } from './accounts/mail.ts';
 import { authorize } from './access.ts';
 import { authentication } from './authentication.ts';
 import { completeness } from './completeness.ts';
@@ -37,7 +38,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = { PUT: 'update', PATCH: 
 /**
  * A PingIDM stand-in with its state in memory; each call makes a world of its own.
  * @param options the version it says it is, the mistakes it makes, how it differs, and its clock in milliseconds
- * @returns the API, which leaves paths outside /openidm alone, and the settings for a client, given the origin
+ * @returns the API, which leaves paths outside /openidm and its own /outbox alone, and the settings for a client, given the origin
  */
 export function pingidm(options: {
   version: '7.5' | '7.3.1';
@@ -50,7 +51,10 @@ export function pingidm(options: {
 } {
   const world = newWorld({ now: Date.now, variant: () => false, ...options });
   return {
-    api: (call) => (/^\/openidm(\/|$)/.test(call.path) ? answered(world, call) : undefined),
+    api: (call) => {
+      if (call.path === '/outbox') return outbox(world, call);
+      return /^\/openidm(\/|$)/.test(call.path) ? answered(world, call) : undefined;
+    },
     variables: (origin) => ({
       PINGIDM_URL: origin,
       PINGIDM_VERSION: options.version,

@@ -1,4 +1,5 @@
 import type { Answer, Call } from '../http.ts';
+import { accountProcess, isAccountProcess } from './accounts/process.ts';
 import { stageContext, stageRequirements } from './processes.ts';
 import { notFound, Refusal } from './refusal.ts';
 import { asksSomething, objectOrUndefined, type Requirements } from './stage.ts';
@@ -12,7 +13,8 @@ import type { Handler, Request, World } from './world.ts';
  * @throws Refusal 404 for a process that is not configured, 501 for other methods and actions
  * Source: self-service-reference, overview and profile-rest-flow
  */
-export const selfService: Handler = (world, request) => {
+export const selfService: Handler = (world, request, match) => {
+  if (isAccountProcess(world, request.resource)) return accountProcess(world, request, match);
   const { resource, operation, action } = request;
   if (!(resource in world.processes)) throw notFound(resource);
   if (operation === 'read') return read(world, resource, request.account.user);

@@ -15,6 +15,8 @@ export function settings(_: (name: PingidmVariant) => boolean): Map<string, Sett
         kbaPropertyName: 'kbaInfo',
         minimumAnswersToDefine: 2,
         minimumAnswersToVerify: 1,
+        numberOfAttemptsAllowed: 3,
+        kbaAttemptsPropertyName: 'kbaAttempts',
         questions: {
           '1': { en: "What's your favorite color?", fr: 'Quelle est votre couleur préférée?' },
           '2': { en: 'Who was your first employer?' },

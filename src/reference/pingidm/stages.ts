@@ -1,4 +1,5 @@
 import { attributeCollection, storeAgain } from './attribute-collection.ts';
+import { kbaUpdate, patchObject, termsAndConditions } from './accounts/profile-stages.ts';
 import { holds, recurs } from './conditions.ts';
 import type { ConditionalUser, StageConfiguration } from './configuration.ts';
 import { Refusal } from './refusal.ts';
@@ -36,7 +37,13 @@ const conditionalUser: Stage<ConditionalUser> = {
   },
 };
 
-const STAGES: Stages = { conditionaluser: conditionalUser, attributecollection: attributeCollection };
+const STAGES: Stages = {
+  conditionaluser: conditionalUser,
+  attributecollection: attributeCollection,
+  kbaUpdateStage: kbaUpdate,
+  termsAndConditions,
+  patchObject,
+};
 
 /** What a configured stage asks for. */
 export function requirementsOf(context: StageContext, configuration: StageConfiguration): Requirements {

@@ -8,6 +8,8 @@ export interface User {
   password?: string;
   /** The one before, for a mistake. */
   oldPassword?: string | undefined;
+  /** The password from before a reset, for a mistake. */
+  formerPassword?: string;
   attributes: Record<string, unknown>;
   /** The attributes at the start, for mistakes that serve or restore old data. */
   readonly original: Readonly<Record<string, unknown>>;
@@ -21,8 +23,8 @@ export interface User {
     /** When the latest login was, and the one before it. */
     lastLogin?: number;
     loginBefore?: number;
-    /** The version of the terms that was accepted. */
-    termsAccepted?: { termsVersion: string; acceptDate: string };
+    /** The terms that were accepted, and when. */
+    termsAccepted?: { termsVersion: string; acceptDate: string; iscurrent: boolean };
   };
 }
 
@@ -60,7 +62,36 @@ export function people(variant: (name: PingidmVariant) => boolean): User[] {
       city: 'Portland',
       country: 'US',
     }),
+    // For the processes about accounts: one who forgets, a namesake, and one whose account is not active.
+    person('Mw0ng-Passw0rd', 3, {
+      userName: 'mwong',
+      givenName: 'Mei',
+      sn: 'Wong',
+      mail: 'mei.wong@example.com',
+      telephoneNumber: '555-555-0177',
+    }),
+    person('Awong-Passw0rd1', 3, {
+      userName: 'awong',
+      givenName: 'Anna',
+      sn: 'Wong',
+      mail: 'anna.wong@example.com',
+      telephoneNumber: '555-555-0178',
+    }),
+    inactive(
+      person('Rt1red-Passw0rd', 3, {
+        userName: 'rtired',
+        givenName: 'Rita',
+        sn: 'Tired',
+        mail: 'rita.tired@example.com',
+        telephoneNumber: '555-555-0179',
+      }),
+    ),
   ];
+}
+
+function inactive(user: User): User {
+  user.attributes['accountStatus'] = 'inactive';
+  return user;
 }
 
 /** What the two who owe a form have filled in besides. */

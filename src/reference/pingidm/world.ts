@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Answer, Call } from '../http.ts';
 import type { PingidmVariant } from '../variants/worlds.ts';
+import type { Sent } from './accounts/mail.ts';
 import { configured, type AuthenticationProfile, type Process } from './configuration.ts';
 import type { PingidmFault } from './faults.ts';
 import { settings, type Setting } from './settings.ts';
@@ -46,6 +47,10 @@ export interface World {
   /** Signs the tokens of this world. */
   secret: string;
   lastLogin?: User;
+  /** Mails that would have been sent, newest first. */
+  outbox: Sent[];
+  /** The first token of all, for a mistake. */
+  firstToken?: string;
 }
 
 /** An authenticated call. `action` is the empty string when the call names none. */
@@ -77,6 +82,7 @@ export function newWorld(options: Pick<World, 'version' | 'fault' | 'variant' | 
     sessions: new Map(),
     ...configured(options.variant),
     settings: settings(options.variant),
+    outbox: [],
     secret: randomUUID(),
   };
 }
