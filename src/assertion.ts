@@ -38,7 +38,10 @@ export interface Failure {
  */
 export function failures(schema: JsonObject | boolean, value: Json): Failure[] {
   const values: Json[] = [];
-  const validate = compiled({ properties: { value: lifted(withoutEmptyEnums(schema), values) } });
+  const own = lifted(withoutEmptyEnums(schema), values);
+  // What the schema defines is referred to from its root, which is now the one around it.
+  const { $defs = {}, ...rest } = isObject(own) ? own : {};
+  const validate = compiled({ $defs, properties: { value: isObject(own) ? rest : own } });
   if (validate({ value, values })) return [];
   return (validate.errors ?? [])
     .filter((error) => error.keyword !== 'if')

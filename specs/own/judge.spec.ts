@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { failures } from '../../src/assertion.ts';
 import type { Recorded } from '../../src/expression.ts';
 import { fails, gradeOf, type Finding } from '../../src/finding.ts';
 import type { Json } from '../../src/json.ts';
@@ -228,4 +229,9 @@ test('documented and standard findings fail; recorded and assumed ones when stri
     true,
   ]);
   expect(grade({ kind: 'not testable', basis: 'assumed' }, false)).toBe(true);
+});
+
+test('a schema may refer to what it defines itself', () => {
+  const schema = { $defs: { clear: { type: 'string', not: { const: 'secret' } } }, items: { $ref: '#/$defs/clear' } };
+  expect(failures(schema, ['plain', 'secret']).map(({ pointer }) => pointer)).toEqual(['/1']);
 });
