@@ -48,7 +48,13 @@ export function checkDeviations(id: string, files = targetFiles()): void {
 export function targetProject(id: string, environment: Environment): Project {
   const { alias, file } = chosen(id);
   const tags = serves(file, environment).map(({ product, version }) => `@${product}-${version}`.replaceAll('.', '\\.'));
-  return { name: alias, grep: new RegExp(`(${tags.join('|')})(?![\\w.-])`), use: { targetId: id } };
+  return {
+    name: alias,
+    grep: new RegExp(`(${tags.join('|')})(?![\\w.-])`),
+    use: { targetId: id },
+    // Each story has a world of its own there; on a server of somebody's, stories share users and policies.
+    fullyParallel: file.world !== undefined,
+  };
 }
 
 /** Targets named by `--project`, which goes before TARGET; kept in TARGET, so that workers choose the same. */
