@@ -1,21 +1,8 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { strictAjv } from './ajv.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
 import { explain } from './yaml.ts';
-
-function strictAjv(): Ajv2020 {
-  const ajv = new Ajv2020({
-    strict: true,
-    strictRequired: false,
-    strictTypes: false,
-    allErrors: true,
-    allowUnionTypes: true,
-    verbose: true,
-    $data: true,
-  });
-  (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
-  return ajv;
-}
 
 function lenientAjv(): Ajv2020 {
   const ajv = new Ajv2020({ strict: false, logger: false, validateSchema: false, allErrors: false });
@@ -74,7 +61,7 @@ function whole(schema: Json, values: Json[]): Json {
 }
 
 const kept = new Map<string, ValidateFunction>();
-let strict = strictAjv();
+let strict = strictAjv({ $data: true });
 
 function compiled(schema: JsonObject): ValidateFunction {
   const key = JSON.stringify(schema);
@@ -82,7 +69,7 @@ function compiled(schema: JsonObject): ValidateFunction {
   if (found) return found;
   if (kept.size === KEPT) {
     kept.clear();
-    strict = strictAjv();
+    strict = strictAjv({ $data: true });
   }
   const validate = strict.compile(schema);
   kept.set(key, validate);

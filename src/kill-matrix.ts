@@ -88,7 +88,7 @@ export interface Proof {
 
 /** Listens to a story as it is told, and then alters what came: all of it, or one alteration in so many. */
 export class Witness {
-  readonly #told: Told[] = [];
+  readonly #heard: [Step, Question, Came][] = [];
   readonly #story: Story;
 
   constructor(story: Story) {
@@ -98,12 +98,13 @@ export class Witness {
   /** To be handed to the teller. */
   judged = (question: Question, came: Came): void => {
     const step = this.#story.sequence.steps.find((one) => one.id === question.step);
-    if (step) this.#told.push(toldOf(step, question, came));
+    if (step) this.#heard.push([step, question, came]);
   };
 
   /** @param every 1 for the whole proof; 25 tries one alteration in 25, of the answers to one step in eight */
   prove(version: string, mode: Mode, contract: Contract, every = 1): Proof {
-    return new Prover(this.#story, version, mode, contract, this.#told, every).prove();
+    const told = this.#heard.map(([step, question, came]) => toldOf(step, question, came));
+    return new Prover(this.#story, version, mode, contract, told, every).prove();
   }
 }
 

@@ -10,6 +10,8 @@ const SHORTEST = 3;
 export class Redactor {
   /** Each form, and whether it counts only where it stands alone. */
   readonly #values = new Map<string, boolean>();
+  /** The same in the order in which they are looked for; made anew when one is added. */
+  #longestFirst: [string, boolean][] | undefined;
   /** What was registered, as it was: each answer that holds a secret registers it again. */
   readonly #known = new Set<string>();
 
@@ -25,6 +27,7 @@ export class Redactor {
       form.replaceAll('+', '%20'),
       JSON.stringify(value).slice(1, -1),
     ];
+    this.#longestFirst = undefined;
     // A short secret (a password that is also a word) is only hidden where it stands alone; in Base64 nothing does.
     for (const one of plain) this.#values.set(one, one.length < 12 && /^\w+$/.test(one));
     for (const one of plain.flatMap(base64Forms)) this.#values.set(one, false);
@@ -33,7 +36,8 @@ export class Redactor {
   /** A text without any registered value. */
   text(text: string): string {
     let masked = text;
-    for (const [value, alone] of [...this.#values].sort(([a], [b]) => b.length - a.length))
+    this.#longestFirst ??= [...this.#values].sort(([a], [b]) => b.length - a.length);
+    for (const [value, alone] of this.#longestFirst)
       if (masked.includes(value)) masked = replaced(masked, value, alone);
     return masked;
   }

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
+import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
+import { strictAjv } from './ajv.ts';
 import { SuiteError } from './errors.ts';
 import type { Basis } from './finding.ts';
 import { child, isObject, type Json, type JsonObject } from './json.ts';
@@ -12,20 +12,10 @@ const OPENAPI_WORDS = ['xml', 'externalDocs', 'example', 'discriminator', 'x-bas
 const COMPOSING = ['allOf', 'anyOf', 'oneOf'];
 const NESTING = ['properties', 'patternProperties', 'dependentSchemas', '$defs'];
 
-/** Makes an Ajv for JSON Schema 2020-12: strict, all errors, formats asserted. */
-function strictAjv(): Ajv2020 {
-  const ajv = new Ajv2020({
-    strict: true,
-    strictRequired: false,
-    strictTypes: false,
-    allErrors: true,
-    allowUnionTypes: true,
-    verbose: true,
-    validateFormats: true,
-    passContext: true,
-    validateSchema: false, // the documents' schemas are not looked at either: specs do that
-  });
-  (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
+/** An Ajv that knows the words of OpenAPI and of these contracts. */
+function contractAjv(): Ajv2020 {
+  // The documents' schemas are not looked at either: specs do that.
+  const ajv = strictAjv({ passContext: true, validateSchema: false });
   ajv.addVocabulary(OPENAPI_WORDS);
   ajv.addKeyword({ keyword: 'x-templates', type: 'object', schemaType: 'object', validate: collect, errors: false });
   return ajv;
@@ -59,8 +49,8 @@ function collect(
 
 /** Compiles the schemas of a set of contract files, twice: as written, and closed. */
 export class Schemas {
-  readonly #open = strictAjv();
-  readonly #closed = strictAjv();
+  readonly #open = contractAjv();
+  readonly #closed = contractAjv();
   readonly #files: ReadonlyMap<string, YamlFile>;
   readonly #compiled = new Map<string, ValidateFunction>();
 
