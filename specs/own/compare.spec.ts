@@ -4,11 +4,11 @@ import { expect, test } from '@playwright/test';
 import { compareCommand } from '../../src/report/compare.ts';
 import { markdownOfComparison, textOf } from '../../src/report/comparison.ts';
 import { differences, RULES, type Difference, type Rule } from '../../src/report/difference.ts';
-import type { Conformance, StatementEntry } from '../../src/report/document.ts';
+import { documentOf, type Conformance, type StatementEntry } from '../../src/report/document.ts';
 import { readDocument, writeDocument } from '../../src/report/files.ts';
 import type { Shape } from '../../src/report/shape.ts';
 import { ROOT } from '../../src/yaml.ts';
-import { documentOfReference } from './support/documents.ts';
+import { documentOfReference, resultsOfReference } from './support/documents.ts';
 
 const page = 'pingidm-7.5/profile-rest-flow';
 const answer: Shape = {
@@ -180,6 +180,16 @@ test.describe('Two reference targets', () => {
     const [one, two] = [await documentOfReference('pingone', 'v1', {}), await documentOfReference('pingone', 'v1', {})];
     expect(JSON.stringify(two)).toBe(JSON.stringify(one));
   });
+});
+
+test('in whatever order stories and versions come to an end, the document is the same', async () => {
+  const only = ['pingidm/terms', 'pingidm/run-as'];
+  const results = [
+    ...(await resultsOfReference('pingidm', '7.5', {}, only)),
+    ...(await resultsOfReference('pingidm', '7.3.1', {}, only)),
+  ];
+  expect(results).toHaveLength(4);
+  expect(JSON.stringify(documentOf(results.toReversed()))).toBe(JSON.stringify(documentOf(results)));
 });
 
 test.describe('The command', () => {

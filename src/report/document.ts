@@ -63,10 +63,12 @@ export interface CoverageEntry {
   never: string[];
 }
 
-/** The document of one target. @param results its stories, in any order */
-export function documentOf(results: StoryResult[]): Conformance {
+/** The document of one target. @param told its stories, in any order */
+export function documentOf(told: StoryResult[]): Conformance {
+  const place = ({ story, version }: StoryResult): string => `${story} ${version}`;
+  const results = told.toSorted((a, b) => order(place(a), place(b)));
   const [first] = results;
-  const stories = results.map(storyEntry).sort((a, b) => order(`${a.id} ${a.version}`, `${b.id} ${b.version}`));
+  const stories = results.map(storyEntry);
   const findings = stories.flatMap((story) => story.statements.flatMap((statement) => statement.findings));
   const grades: Grade[] = ['violation', 'not testable', 'notice', 'undocumented', 'tolerated'];
   const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { version: string };

@@ -13,6 +13,16 @@ export async function documentOfReference(
   changes: { faults?: string[]; variants?: string[] },
   only?: string[],
 ): Promise<Conformance> {
+  return documentOf(await resultsOfReference(product, version, changes, only));
+}
+
+/** What each story came to there. */
+export async function resultsOfReference(
+  product: string,
+  version: string,
+  changes: { faults?: string[]; variants?: string[] },
+  only?: string[],
+): Promise<StoryResult[]> {
   const results: StoryResult[] = [];
   for (const story of stories()) {
     if (story.product !== product || story.versions[version] === undefined || only?.includes(story.id) === false)
@@ -25,5 +35,5 @@ export async function documentOfReference(
     await target.close();
     results.push(result);
   }
-  return documentOf(results);
+  return results;
 }
