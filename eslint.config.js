@@ -26,8 +26,6 @@ export default defineConfig(
     files: ['specs/**/*.ts'],
     extends: [playwright.configs['flat/recommended']],
     rules: {
-      // replay() asserts: it throws for whatever does not hold.
-      'playwright/expect-expect': ['error', { assertFunctionNames: ['replay'] }],
       // What a target was not configured for is skipped, with a reason.
       'playwright/no-skipped-test': ['error', { allowConditional: true }],
     },

@@ -10,6 +10,8 @@ export function strictAjv(options: Options): Ajv2020 {
     allErrors: true,
     allowUnionTypes: true,
     verbose: true,
+    // Most schemas are compiled for a few answers each: tidying their code would take longer than it saves.
+    code: { optimize: false },
     ...options,
   });
   (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);

@@ -55,23 +55,35 @@ const STATUSES = [200, 201, 202, 204, 206, 400, 401, 403, 404, 409, 410, 422, 50
 const MEDIA = ['text/plain', 'text/html', undefined, 'application/xml'];
 const HTML = '<!doctype html><html><head><title>Sign in</title></head><body>Sign in</body></html>';
 
-/** Every alteration of an answer, in a fixed order; what would be the same answer is left out. */
-export function alterations(answer: Answer, known: Known): Alteration[] {
+/**
+ * Every alteration of an answer, in a fixed order; what would be the same answer is left out.
+ * @param taken which of them are made, by their place in that order; all by default
+ */
+export function alterations(
+  answer: Answer,
+  known: Known,
+  taken: (index: number) => boolean = () => true,
+): Alteration[] {
   const read = parseJson(answer.body);
   const json = 'json' in read ? read.json : undefined;
   const bodies = json === undefined ? [] : [...structural(json), ...swapped(json, known.ids)];
-  const all = [
-    ...bodies.map((change): Alteration => ({
-      id: `${change.what} ${change.pointer} ${change.variant}`,
-      what: change.what,
-      pointer: change.pointer,
-      added: change.added ?? false,
-      answer: { ...answer, body: Buffer.from(JSON.stringify(change.body)) },
-    })),
+  const others = [
     ...statuses(answer),
     ...mediaTypes(answer),
     ...headers(answer, known.headers),
     ...rawBodies(answer, json),
+  ];
+  const all = [
+    ...bodies
+      .filter((_, index) => taken(index))
+      .map((change): Alteration => ({
+        id: `${change.what} ${change.pointer} ${change.variant}`,
+        what: change.what,
+        pointer: change.pointer,
+        added: change.added ?? false,
+        answer: { ...answer, body: Buffer.from(JSON.stringify(change.body())) },
+      })),
+    ...others.filter((_, index) => taken(bodies.length + index)),
   ];
   const seen = new Set([fingerprint(answer)]);
   return all.filter((one) => {
@@ -84,13 +96,13 @@ function fingerprint({ status, headers, body }: Answer): string {
   return `${status} ${JSON.stringify(headers)} ${body.toString('latin1')}`;
 }
 
-/** A body with one thing changed. */
+/** A body with one thing changed, made when it is asked for. */
 interface Change {
   what: Way;
   pointer: string;
   variant: string;
   added?: boolean;
-  body: Json;
+  body: () => Json;
 }
 
 /** Every place of a body, altered in every way that its type allows. */
@@ -98,8 +110,7 @@ function structural(body: Json): Change[] {
   const changes: Change[] = [];
   const walk = (value: Json, pointer: string, parent: Json | undefined): void => {
     const put = (what: Way, variant: string, replacement: Json | undefined, added = false): void => {
-      const changed = withValue(body, pointer, replacement);
-      if (changed !== undefined) changes.push({ what, pointer, variant, added, body: changed });
+      changes.push({ what, pointer, variant, added, body: () => withValue(body, pointer, replacement) ?? null });
     };
     if (isObject(parent)) put('member removed', '', undefined);
     if (parent !== undefined && value !== null) put('member nulled', '', null);
@@ -149,38 +160,30 @@ function arrays(value: Json[], put: Put): void {
 /** Renames each member, and moves each one up or down. */
 function objects(body: Json, value: JsonObject, pointer: string, changes: Change[]): void {
   const members = Object.entries(value);
-  const put = (what: Way, at: string, variant: string, changed: Json | undefined, added = false): void => {
-    if (changed !== undefined) changes.push({ what, pointer: at, variant, added, body: changed });
+  const put = (what: Way, at: string, variant: string, where: string, changed: Json, added = false): void => {
+    changes.push({ what, pointer: at, variant, added, body: () => withValue(body, where, changed) ?? null });
   };
   for (const [name, one] of members) {
     const here = child(pointer, name);
     const without = Object.fromEntries(members.filter(([other]) => other !== name));
     for (const other of [`${name}_`, toggled(name)])
-      if (!(other in value)) put('member renamed', here, other, withValue(body, pointer, { ...without, [other]: one }));
-    put('nesting changed', here, 'down into itself', withValue(body, here, { [name]: one }), isEmpty(one));
+      if (!(other in value)) put('member renamed', here, other, pointer, { ...without, [other]: one });
+    put('nesting changed', here, 'down into itself', here, { [name]: one }, isEmpty(one));
     for (const [sibling, into] of members)
       if (sibling !== name && isObject(into) && !(name in into))
-        put(
-          'nesting changed',
-          here,
-          `down into ${sibling}`,
-          withValue(body, pointer, { ...without, [sibling]: { ...into, [name]: one } }),
-        );
+        put('nesting changed', here, `down into ${sibling}`, pointer, {
+          ...without,
+          [sibling]: { ...into, [name]: one },
+        });
     if (isObject(one)) {
       for (const [inner, moved] of Object.entries(one))
         if (!(inner in value))
-          put(
-            'nesting changed',
-            child(here, inner),
-            'up',
-            withValue(body, pointer, {
-              ...value,
-              [name]: Object.fromEntries(Object.entries(one).filter(([other]) => other !== inner)),
-              [inner]: moved,
-            }),
-          );
-      if (Object.keys(one).length > 0)
-        put('nesting changed', here, 'flattened', withValue(body, pointer, { ...without, ...one }));
+          put('nesting changed', child(here, inner), 'up', pointer, {
+            ...value,
+            [name]: Object.fromEntries(Object.entries(one).filter(([other]) => other !== inner)),
+            [inner]: moved,
+          });
+      if (Object.keys(one).length > 0) put('nesting changed', here, 'flattened', pointer, { ...without, ...one });
     }
   }
 }
@@ -266,9 +269,9 @@ function swapped(body: Json, ids: Known['ids']): Change[] {
       for (const { value: id, others } of ids)
         for (let from = value.indexOf(id); id !== '' && from >= 0; from = value.indexOf(id, from + 1))
           for (const [index, other] of [altered(id), ...others].entries()) {
-            const changed = withValue(body, pointer, value.slice(0, from) + other + value.slice(from + id.length));
-            if (changed !== undefined)
-              changes.push({ what: 'id swapped', pointer, variant: `${from} ${index}`, body: changed });
+            const changed = value.slice(0, from) + other + value.slice(from + id.length);
+            const swap = (): Json => withValue(body, pointer, changed) ?? null;
+            changes.push({ what: 'id swapped', pointer, variant: `${from} ${index}`, body: swap });
           }
   };
   walk(body, '');

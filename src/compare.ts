@@ -184,7 +184,7 @@ function fits(
   }
   if (value === '') return [{ kind: 'unification', expected: `a value for ${name}`, came: brief(value) }];
   const twin = [...scope].find(
-    ([other, binding]) => other !== name && kindOf(other) === kindOf(name) && binding.value === value,
+    ([other, binding]) => binding.value === value && other !== name && kindOf(other) === kindOf(name),
   );
   return twin
     ? [

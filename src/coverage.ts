@@ -105,17 +105,28 @@ function operationOf(contract: Contract, { method, path }: Sent): Operation | un
   const [bare = '', query = ''] = path.split('?');
   const given = query.split('&');
   const fits = [...contract.operations.values()].filter((operation) => {
-    const [template = '', fixed = ''] = operation.path.split('?');
-    const pattern = template
-      .split('/')
-      .map((part) => (/^\{.+\}$/.test(part) ? '[^/]+' : exactly(part)))
-      .join('/');
-    const named = fixed === '' ? [] : fixed.split('&');
-    return (
-      operation.method === method && new RegExp(`${pattern}$`).test(bare) && named.every((one) => given.includes(one))
-    );
+    if (operation.method !== method) return false;
+    const { pattern, named } = formOf(operation);
+    return pattern.test(bare) && named.every((one) => given.includes(one));
   });
   // The path with the most fixed parts, or with a fixed query, says most exactly which one is meant.
   const exactness = ({ path: template }: Operation): number => template.replace(/\{[^}]*\}/g, '').length;
   return fits.sort((a, b) => exactness(b) - exactness(a))[0];
 }
+
+/** What the path of an operation looks like, and which parts of its query are fixed. */
+function formOf(operation: Operation): { pattern: RegExp; named: string[] } {
+  const known = forms.get(operation);
+  if (known) return known;
+  const [template = '', fixed = ''] = operation.path.split('?');
+  const pattern = template
+    .split('/')
+    .map((part) => (/^\{.+\}$/.test(part) ? '[^/]+' : exactly(part)))
+    .join('/');
+  const form = { pattern: new RegExp(`${pattern}$`), named: fixed === '' ? [] : fixed.split('&') };
+  forms.set(operation, form);
+  return form;
+}
+
+/** Forms that were made already: each exchange is held to every operation. */
+const forms = new WeakMap<Operation, { pattern: RegExp; named: string[] }>();

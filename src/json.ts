@@ -35,7 +35,8 @@ const split = new Map<string, readonly string[]>();
 
 /** One more token at the end of a pointer, escaped. */
 export function child(pointer: string, token: string | number): string {
-  return `${pointer}/${String(token).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const text = String(token);
+  return `${pointer}/${/[~/]/.test(text) ? text.replaceAll('~', '~0').replaceAll('/', '~1') : text}`;
 }
 
 /** The value a pointer points at, or undefined when there is none. Inherited members are not seen. */

@@ -201,9 +201,10 @@ function judgeForm(
     ];
   const judged = schema ?? contract.answerSchema(operation, came.status, answer.media[0]?.toLowerCase() ?? '');
   if (!judged) return findings;
-  const nulls = idleNulls(contract, judged, json);
+  const errors = contract.validate(judged, json);
+  const nulls = idleNulls(contract, judged, json, errors);
   const said = nulls.reduce<Json>((value, pointer) => withValue(value, pointer, undefined) ?? null, json);
-  for (const error of contract.validate(judged, said))
+  for (const error of nulls.length === 0 ? errors : contract.validate(judged, said))
     findings.push({
       kind: 'contract',
       where: error.pointer,
@@ -231,8 +232,12 @@ function judgeForm(
 }
 
 /** Nulls that the contract has no word for, in place of members that may be absent: many servers write those so. */
-function idleNulls(contract: Contract, schema: { file: string; pointer: string }, json: Json): string[] {
-  const errors = contract.validate(schema, json);
+function idleNulls(
+  contract: Contract,
+  schema: { file: string; pointer: string },
+  json: Json,
+  errors: ReturnType<Contract['validate']>,
+): string[] {
   const known = new Set(errors.map((error) => `${error.pointer} ${error.expected}`));
   return [...new Set(errors.map((error) => error.pointer))].filter((pointer) => {
     if (at(json, pointer) !== null || !isObject(at(json, pointer.replace(/\/[^/]*$/, '')))) return false;

@@ -182,8 +182,8 @@ class Prover {
     const judged = judge(question, came);
     const free = this.#freeIn(question, came, judged.json);
     const headers = this.#headers(question, index);
-    for (const alteration of alterations(came, { ids: idsIn(judged.scope), headers })) {
-      if (this.#count++ % this.#every !== 0) continue;
+    const taken = (): boolean => this.#count++ % this.#every === 0;
+    for (const alteration of alterations(came, { ids: idsIn(judged.scope), headers }, taken)) {
       const row = this.#matrix[alteration.what];
       row.alterations++;
       const { columns, notice } = this.#find(index, alteration, judged.scope);
@@ -412,9 +412,17 @@ function cookiesOf(came: Came): string {
 /** What was recorded, as if a step had answered otherwise. */
 function withAnswer(recorded: ReadonlyMap<string, Recorded>, { step }: Told, came: Came): Map<string, Recorded> {
   const before = recorded.get(step.id);
-  const parsed = parseJson(came.body);
-  const headers = Object.fromEntries(came.headers.map(([name, value]) => [name.toLowerCase(), value]));
-  const response = { status: came.status, headers, body: 'json' in parsed ? parsed.json : undefined };
+  // Few statements look back at the answer that they are made of: it is read when one does.
+  const response = {
+    status: came.status,
+    get headers() {
+      return Object.fromEntries(came.headers.map(([name, value]) => [name.toLowerCase(), value]));
+    },
+    get body() {
+      const parsed = parseJson(came.body);
+      return 'json' in parsed ? parsed.json : undefined;
+    },
+  };
   return new Map([...recorded, [step.id, { request: { headers: {} }, ...before, response }]]);
 }
 

@@ -163,7 +163,8 @@ export function namedLeaves(names: Names, printed: Json, pointer = ''): { pointe
 
 /** What a name is of: the part before the colon. */
 export function kindOf(name: string): string {
-  return name.split(':')[0] ?? name;
+  const colon = name.indexOf(':');
+  return colon < 0 ? name : name.slice(0, colon);
 }
 
 /** A scope with one more sighting in it; the first value seen stays. */

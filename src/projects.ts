@@ -52,8 +52,6 @@ export function targetProject(id: string, environment: Environment): Project {
     name: alias,
     grep: new RegExp(`(${tags.join('|')})(?![\\w.-])`),
     use: { targetId: id },
-    // Each story has a world of its own there; on a server of somebody's, stories share users and policies.
-    fullyParallel: file.world !== undefined,
   };
 }
 

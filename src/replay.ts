@@ -7,7 +7,7 @@ import { Redactor } from './redact.ts';
 import { tellInto, untold } from './report/told.ts';
 import type { StoryResult } from './result.ts';
 import { exchangeLines, failureText } from './say.ts';
-import type { Story } from './sequence.ts';
+import { stories, type Story } from './sequence.ts';
 import type { StepReport } from './telling.ts';
 import { isLoopback, openTarget, type Target } from './target.ts';
 import { Transport } from './transport.ts';
@@ -32,8 +32,24 @@ export function environmentOfRun(): Environment {
   return validateEnvironment(process.env['CONFORMANCE_IGNORE_ENVIRONMENT'] === 'true' ? {} : readEnvironment());
 }
 
+/**
+ * A test for each story of a product, in each version. A product has a file of specs of its own: the stories of one target
+ * share its users and its policies, so they are told one after another, and each worker reads one product.
+ */
+export function tellStories(product: string): void {
+  for (const story of stories(product))
+    for (const [version, { page }] of Object.entries(story.versions))
+      test(
+        `${story.sequence.title} (${product} ${version})`,
+        { tag: `@${product}-${version}`, annotation: { type: 'page', description: page } },
+        async ({ targetId }, info) => {
+          await replay(story, version, targetId, info);
+        },
+      );
+}
+
 /** Tells one story to Playwright: a step for each exchange, every finding, and a failure at the line of the YAML file. */
-export async function replay(story: Story, version: string, targetId: string, info: TestInfo): Promise<void> {
+async function replay(story: Story, version: string, targetId: string, info: TestInfo): Promise<void> {
   const redactor = new Redactor();
   const environment = environmentOfRun();
   const target = await openTarget(targetId, environment, { product: story.product, version });

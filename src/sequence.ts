@@ -238,10 +238,18 @@ export interface Place {
 
 const FOLDER = 'fixtures/sequences';
 
-/** Every sequence file. @throws SuiteError that names file and line of whatever is wrong */
-export function stories(): Story[] {
-  return sequenceIds().map((id) => readStory(`${FOLDER}/${id}.yaml`));
+/** Every sequence file, or those of one product; each is read once. @throws SuiteError with file and line of a mistake */
+export function stories(product = ''): Story[] {
+  return sequenceIds()
+    .filter((id) => id.startsWith(product === '' ? '' : `${product}/`))
+    .map((id) => {
+      const story = known.get(id) ?? readStory(`${FOLDER}/${id}.yaml`);
+      known.set(id, story);
+      return story;
+    });
 }
+
+const known = new Map<string, Story>();
 
 function sequenceIds(): string[] {
   return readdirSync(path.join(ROOT, FOLDER), { recursive: true })

@@ -62,7 +62,7 @@ test('the reference target starts a world of its own for each that opens it, and
 
 test("a target's project tells the stories of the versions it serves, and of no other", () => {
   const told = (id: string, environment: Record<string, string>, tag: string): boolean =>
-    (targetProject(id, environment).grep as RegExp).test(`sequences.spec.ts a story ${tag}`);
+    (targetProject(id, environment).grep as RegExp).test(`pingidm.spec.ts a story ${tag}`);
   const environment = { ...idm, PINGIDM_VERSION: '7.3.1' };
   expect(
     ['@pingidm-7.3.1', '@pingidm-7.5', '@pingidm-7.3', '@pingone-v1'].map((tag) => told('pingidm', environment, tag)),

@@ -6,14 +6,13 @@ import { stories } from '../../../src/sequence.ts';
 import { tell } from '../../../src/story.ts';
 import { openTarget } from '../../../src/target.ts';
 import { Transport } from '../../../src/transport.ts';
-import { once, readYaml } from '../../../src/yaml.ts';
+import { readYaml } from '../../../src/yaml.ts';
 
 const FILE = 'fixtures/faults.yaml';
-const told = once(stories);
 
 /** The statements that a run against the reference target with one fault breaks, in the order of the story. */
 async function brokenBy(product: string, sequence: string, fault: string): Promise<string[]> {
-  const story = told().find((one) => one.id === `${product}/${sequence}`);
+  const story = stories(product).find((one) => one.id === `${product}/${sequence}`);
   if (!story) throw new Error(`${FILE}: there is no sequence '${product}/${sequence}'`);
   const [version = ''] = Object.keys(story.versions);
   const target = await openTarget('reference', {}, { product, version, faults: [fault] });

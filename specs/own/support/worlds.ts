@@ -26,7 +26,7 @@ export async function tellForeign(
   which: (story: Story) => boolean = () => true,
 ): Promise<Told[]> {
   const told: Told[] = [];
-  for (const story of stories().filter((one) => one.product === product && which(one))) {
+  for (const story of stories(product).filter(which)) {
     const [version = ''] = Object.keys(story.versions);
     const world = await start({ product, version, ...options });
     const target = await openTarget(product, validateEnvironment({ ...world.variables, STRICT: 'false' }));

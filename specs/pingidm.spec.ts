@@ -1,0 +1,3 @@
+import { tellStories } from '../src/replay.ts';
+
+tellStories('pingidm');
