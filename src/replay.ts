@@ -14,7 +14,7 @@ import { Transport } from './transport.ts';
 import { ROOT } from './yaml.ts';
 
 /** Playwright's `test` with the target that a project judges. Only its name is an option: options are printed into reports. */
-export const test = base.extend<object, { targetId: string }>({
+const test = base.extend<object, { targetId: string }>({
   targetId: ['reference', { option: true, scope: 'worker' }],
 });
 
