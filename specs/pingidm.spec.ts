@@ -1,3 +1,3 @@
-import { tellStories } from '../src/replay.ts';
+import { tellings, test } from '../src/replay.ts';
 
-tellStories('pingidm');
+for (const { title, details, body } of tellings('pingidm')) test(title, details, body);

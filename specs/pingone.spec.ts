@@ -1,3 +1,3 @@
-import { tellStories } from '../src/replay.ts';
+import { tellings, test } from '../src/replay.ts';
 
-tellStories('pingone');
+for (const { title, details, body } of tellings('pingone')) test(title, details, body);

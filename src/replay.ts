@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { test as base, type TestInfo } from '@playwright/test';
+import { test as base, type TestDetails, type TestInfo } from '@playwright/test';
 import { validateEnvironment, readEnvironment, type Environment } from './environment.ts';
 import { SuiteError } from './errors.ts';
 import { fails } from './finding.ts';
@@ -14,7 +14,7 @@ import { Transport } from './transport.ts';
 import { ROOT } from './yaml.ts';
 
 /** Playwright's `test` with the target that a project judges. Only its name is an option: options are printed into reports. */
-const test = base.extend<object, { targetId: string }>({
+export const test = base.extend<object, { targetId: string }>({
   targetId: ['reference', { option: true, scope: 'worker' }],
 });
 
@@ -32,20 +32,25 @@ export function environmentOfRun(): Environment {
   return validateEnvironment(process.env['CONFORMANCE_IGNORE_ENVIRONMENT'] === 'true' ? {} : readEnvironment());
 }
 
+/** What makes a Playwright test of one story in one version. */
+interface Telling {
+  title: string;
+  details: TestDetails;
+  body: (fixtures: { targetId: string }, info: TestInfo) => Promise<void>;
+}
+
 /**
- * A test for each story of a product, in each version. A product has a file of specs of its own: the stories of one target
+ * A telling of each story of a product, in each of its versions. A product has a spec of its own: the stories of one target
  * share its users and its policies, so they are told one after another, and each worker reads one product.
  */
-export function tellStories(product: string): void {
-  for (const story of stories(product))
-    for (const [version, { page }] of Object.entries(story.versions))
-      test(
-        `${story.sequence.title} (${product} ${version})`,
-        { tag: `@${product}-${version}`, annotation: { type: 'page', description: page } },
-        async ({ targetId }, info) => {
-          await replay(story, version, targetId, info);
-        },
-      );
+export function tellings(product: string): Telling[] {
+  return stories(product).flatMap((story) =>
+    Object.entries(story.versions).map(([version, { page }]) => ({
+      title: `${story.sequence.title} (${product} ${version})`,
+      details: { tag: `@${product}-${version}`, annotation: { type: 'page', description: page } },
+      body: ({ targetId }, info) => replay(story, version, targetId, info),
+    })),
+  );
 }
 
 /** Tells one story to Playwright: a step for each exchange, every finding, and a failure at the line of the YAML file. */
