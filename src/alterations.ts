@@ -138,7 +138,7 @@ function structural(body: Json): Change[] {
 
 /** Of a long list, the first items and the last are altered inside; each of them is taken away and doubled. */
 function looksInto(list: Json[], index: number): boolean {
-  return index < 4 || index === list.length - 1;
+  return index < 2 || index === list.length - 1;
 }
 
 type Put = (what: Way, variant: string, replacement: Json | undefined, added?: boolean) => void;

@@ -128,6 +128,8 @@ export interface Step {
   again?: { while: Schema; carry: { from: string; to: string }; says: string };
   /** A list that comes in pages: the next link is followed and the items are joined. */
   paged?: { next: string; items: string };
+  /** An expression for a link that an earlier answer gave, which the request follows. */
+  follows?: string;
   answer: Expectation;
   /** By pointer into the printed body. */
   vary?: Record<string, Excuse>;

@@ -1,4 +1,5 @@
 import { failures } from './assertion.ts';
+import { evaluate } from './expression.ts';
 import { fillForm, membersAt } from './fill.ts';
 import { at, leaves, unordered, withValue, type Json, type JsonObject } from './json.ts';
 import { applies, fulfils, statusClaims } from './judge.ts';
@@ -84,7 +85,7 @@ class Teller {
       try {
         const filled = this.#filled(step, draft);
         if ('problem' in filled) return this.#telling.untestable(made, filled.problem);
-        let built = this.#telling.build(filled.draft, step.session);
+        let built = this.#followed(step, this.#telling.build(filled.draft, step.session));
         let came = await this.#telling.send(built, operation.id, made, step.id);
         for (let round = 1; this.#goesOn(step, came) && round < LONGEST; round++) {
           this.#telling.take(made, this.#telling.judge(step, { status: 200 }, [], came), false);
@@ -204,6 +205,13 @@ class Teller {
     recorded.request.body = withValue(built.body, step.fill.to, Object.assign({}, ...rounds) as JsonObject);
   }
 
+  /** A request that goes where a link leads; credentials follow no link to another host. */
+  #followed(step: Step, built: Built): Built {
+    const link = step.follows === undefined ? undefined : evaluate(step.follows, this.#telling.recorded);
+    if (typeof link !== 'string' || !URL.canParse(link, built.sent.origin)) return built;
+    return new URL(link, built.sent.origin).origin === new URL(built.sent.origin).origin ? linked(link, built) : built;
+  }
+
   /** Follows the next links of a list on the API's own address and joins the items. */
   async #pages(step: Step, built: Built, first: Came, report: StepReport): Promise<Came> {
     const parsed = parseJson(first.body);
@@ -213,12 +221,7 @@ class Teller {
     for (let round = 1; round < LONGEST; round++) {
       const next = at(page, step.paged.next);
       if (typeof next !== 'string') break;
-      const link = new URL(next, built.sent.origin + built.sent.path);
-      const came = await this.#telling.send(
-        { ...built, sent: { ...built.sent, path: link.pathname + link.search } },
-        step.operation,
-        report,
-      );
+      const came = await this.#telling.send(linked(next, built), step.operation, report);
       const more = parseJson(came.body);
       if (!('json' in more)) break;
       page = more.json;
@@ -265,4 +268,10 @@ class Teller {
 
 function mentionedIn(body: Json | undefined, names: Names): string[] {
   return leaves(body ?? null).flatMap(({ value }) => (typeof value === 'string' ? names.mentioned(value) : []));
+}
+
+/** A request to the path and query of a link, on the address that it would have gone to. */
+function linked(link: string, built: Built): Built {
+  const { pathname, search } = new URL(link, built.sent.origin + built.sent.path);
+  return { ...built, sent: { ...built.sent, path: pathname + search } };
 }

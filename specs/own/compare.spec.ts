@@ -177,7 +177,12 @@ test('what a server said is text in Markdown, and no markup', () => {
 
 test.describe('Two reference targets', () => {
   test('a server that did not change gives the same document', async () => {
-    const [one, two] = [await documentOfReference('pingone', 'v1', {}), await documentOfReference('pingone', 'v1', {})];
+    const only = ['pingone/actions-apart', 'pingone/simple-sign-on', 'pingone/token-errors'];
+    const [one, two] = [
+      await documentOfReference('pingone', 'v1', {}, only),
+      await documentOfReference('pingone', 'v1', {}, only),
+    ];
+    expect(one.stories).toHaveLength(3);
     expect(JSON.stringify(two)).toBe(JSON.stringify(one));
   });
 });

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
+import { updateCheck } from '../../src/report/update-check.ts';
 import { start } from '../../src/reference/index.ts';
 import { ROOT } from '../../src/yaml.ts';
 
@@ -39,9 +40,8 @@ test('an upgrade is verified in one command: both servers are judged, and what d
 
 test('two servers are needed, and each must be one that can be judged', async () => {
   expect(await run({})).toMatchObject({ code: 2, said: expect.stringContaining('two servers are needed') });
-  expect((await run({}, '--before', 'pingidn', '--after', 'pingidm')).said).toContain("did you mean 'pingidm'?");
-  expect((await run({}, '--before', 'pingone@http://localhost', '--after', 'pingone')).said).toContain(
-    'does not take an address',
-  );
-  expect((await run({}, '--before', 'pingidm@localhost', '--after', 'pingidm')).said).toContain('is no address');
+  const check = (...words: string[]) => () => updateCheck(words, () => undefined);
+  expect(check('--before', 'pingidn', '--after', 'pingidm')).toThrow("did you mean 'pingidm'?");
+  expect(check('--before', 'pingone@http://localhost', '--after', 'pingone')).toThrow('does not take an address');
+  expect(check('--before', 'pingidm@localhost', '--after', 'pingidm')).toThrow('is no address');
 });

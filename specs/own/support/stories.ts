@@ -221,7 +221,7 @@ export function unusedLiterals(story: Story): string[] {
   );
 }
 
-/** Pointers of `vary`, `configured` and `lost` that point at nothing printed, and of `undo` ids that no answer has. */
+/** Pointers of `vary`, `configured`, `follows` and `lost` that point at nothing printed, and of `undo` ids that no answer has. */
 export function loosePointers({ sequence }: Story): string[] {
   const printed = (id: string): Json | undefined => sequence.steps.find((step) => step.id === id)?.answer.body;
   const loose: string[] = [];
@@ -234,6 +234,8 @@ export function loosePointers({ sequence }: Story): string[] {
       if (pointer !== '' && step.answer.body !== undefined)
         look('vary', step.id, pointer.slice(0, pointer.lastIndexOf('/')));
     if (step.undo) look('undo', step.id, step.undo.id);
+    const [from = '', link] = step.follows?.split('.response.body#') ?? [];
+    if (link !== undefined) look('follows', from.slice(1), link);
   }
   for (const [step, excuses] of Object.entries(sequence.configured ?? {}))
     for (const pointer of Object.keys(excuses)) look('configured', step, pointer);
