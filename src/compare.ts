@@ -182,7 +182,9 @@ function fits(
           },
         ];
   }
-  if (value === '') return [{ kind: 'unification', expected: `a value for ${name}`, came: brief(value) }];
+  // A link may be relative to the address that was called (RFC 3986, 4.2): what stands before the path is then empty.
+  if (value === '' && !beginsUrl(names, printed, name))
+    return [{ kind: 'unification', expected: `a value for ${name}`, came: brief(value) }];
   const twin = [...scope].find(
     ([other, binding]) => binding.value === value && other !== name && kindOf(other) === kindOf(name),
   );
@@ -195,6 +197,12 @@ function fits(
         },
       ]
     : [];
+}
+
+/** Whether a name stands at the beginning of a printed URL, for its scheme and host. */
+function beginsUrl(names: Names, printed: string, name: string): boolean {
+  const [first, ...rest] = names.parts(printed);
+  return rest.length > 0 && typeof first === 'object' && first.name === name && /^https?:/.test(first.literal);
 }
 
 /** Leaves of a value that do not stand in a body. */

@@ -4,7 +4,7 @@ import type { Contract, Operation } from './contract.ts';
 import { expressionsIn, resolve, type Recorded } from './expression.ts';
 import type { Basis, Finding } from './finding.ts';
 import { at, brief, child, isObject, mapStrings, unordered, withValue, type Json } from './json.ts';
-import type { Names, Scope } from './names.ts';
+import { exactly, type Names, type Scope } from './names.ts';
 import type { Condition, Expectation, Picked, Schema, Statement, StatusClaim } from './sequence.ts';
 import { headerValues, mediaType, parseJson, type Came } from './transport.ts';
 
@@ -256,7 +256,7 @@ function judgeStatement(statement: Statement, came: Came, json: Json | undefined
   if (statement.when && !applies(statement.when, question)) return { findings: [], outcome: 'not applicable' };
   const results: Statemented[] = [];
   if (statement.schema !== undefined) results.push(judgeSchema(statement.schema, json ?? null, question, basis));
-  for (const holding of statement.holds ?? []) results.push(judgeHolding(holding, json, question, basis));
+  for (const holding of statement.holds ?? []) results.push(judgeHolding(holding, came, json, question, basis));
   if (statement.items) results.push(judgeItems(statement.items, came, json, question, basis));
   if (statement.counts) results.push(judgeCount(statement.counts, json, basis));
   for (const [name, schema] of Object.entries(statement.headers ?? {}))
@@ -298,12 +298,17 @@ function filled(
 ): { value: Json; missing: string[] } {
   const resolved = resolve(value, recorded);
   const missing = [...resolved.missing];
-  const named = mapStrings(resolved.value, (text) => {
-    const fill = names.fill(text, scope);
+  const named = mapStrings(resolved.value, (text, pointer) => {
+    const fill = names.fill(text, pointer.endsWith('/pattern') && names.mentions(text) ? literally(scope) : scope);
     missing.push(...fill.missing);
     return fill.text;
   });
   return { value: named, missing };
+}
+
+/** Values that stand for themselves in a regular expression. */
+function literally(scope: Scope): Scope {
+  return new Map([...scope].map(([name, one]) => [name, { ...one, value: exactly(one.value) }]));
 }
 
 /** Whether a condition on an earlier value holds. */
@@ -423,6 +428,7 @@ function judgeSchema(schema: Json, json: Json, question: Question, basis: Basis)
 
 function judgeHolding(
   holding: NonNullable<Statement['holds']>[number],
+  came: Came,
   json: Json | undefined,
   question: Question,
   basis: Basis,
@@ -433,9 +439,10 @@ function judgeHolding(
       ? { value: {} as Json, missing: [] }
       : filled(holding.exceptMembersOf, question);
   if (ready.missing.length > 0) return untestable(ready.missing, basis);
+  const except = [...(holding.except ?? []), ...unnamedAt(holding.at ?? '', ready.value, came, json, question)];
   return outcome(
     missingLeaves(
-      { ...holding, value: ready.value, members: isObject(members.value) ? Object.keys(members.value) : [] },
+      { ...holding, except, value: ready.value, members: isObject(members.value) ? Object.keys(members.value) : [] },
       json,
       basis,
     ),
@@ -492,7 +499,7 @@ function judgeItems(
   return outcome(findings);
 }
 
-/** Pointers at members of an item that the contract of its list does not name: nothing says that a list shows them too. */
+/** Pointers at members of an earlier value that the contract does not name at a place: nothing says that they are shown there too. */
 function unnamedAt(
   place: string,
   item: Json,

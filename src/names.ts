@@ -145,7 +145,11 @@ export class Names {
       return bound === undefined ? '([^/?#]+)' : `(${exactly(bound)}|[^/?#]+)`;
     });
     const match = new RegExp(`^${pattern.join('')}$`).exec(came);
-    return match ? names.map((name, index) => ({ name: name.name, value: match[index + 1] ?? '', place })) : undefined;
+    // What an id has in a URL is percent-encoded, or not where it need not be (RFC 3986, 2.4).
+    const value = (text: string): string => (came.includes('/') ? decoded(text) : text);
+    return match
+      ? names.map((name, index) => ({ name: name.name, value: value(match[index + 1] ?? ''), place }))
+      : undefined;
   }
 }
 
@@ -187,6 +191,14 @@ function stands(text: string, index: number, literal: string): boolean {
 
 function apart(edge: string | undefined, outside: string | undefined): boolean {
   return outside === undefined || edge === undefined || !boundary.test(edge) || !boundary.test(outside);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function isUse(use: NameTable[string]): use is NameUse {

@@ -17,7 +17,7 @@ export class Refuser {
   /** Passwords are tried wrongly at most once per account on a machine that is not this one. */
   readonly #triedWrong = new Set<string>();
   readonly #derived = new Set<string>();
-  /** Refusals that wait for the end of the story. */
+  /** Refusals that wait for the end of the story, or for the first deletion. */
   readonly #later: (() => Promise<void>)[] = [];
   /** The weakest basis of a request that should have been refused and was not, since the witnesses looked last. */
   #accepted: Basis | undefined;
@@ -27,9 +27,9 @@ export class Refuser {
     this.#leftovers = leftovers;
   }
 
-  /** Sends what had to wait, because it could have used something up. */
+  /** Sends what had to wait, because it could have used something up; each is sent once. */
   async refuseLater(): Promise<void> {
-    for (const refuse of this.#later) await refuse();
+    for (const refuse of this.#later.splice(0)) await refuse();
   }
 
   /** Sends every refusal of a step just before it; then what can be read must be as it was. */

@@ -45,6 +45,8 @@ class Teller {
           this.#telling.reports.push(this.#unrun(step, index, lacking));
           continue;
         }
+        // What waits may need what is deleted now.
+        if (draft.method === 'DELETE') await this.#refuser.refuseLater();
         if (step.once && !this.#telling.stage.target.ours) after.push({ step, index });
         else await this.#refuse(step, index);
         await this.#step(step, index, draft);
@@ -85,7 +87,8 @@ class Teller {
       try {
         const filled = this.#filled(step, draft);
         if ('problem' in filled) return this.#telling.untestable(made, filled.problem);
-        let built = this.#followed(step, this.#telling.build(filled.draft, step.session));
+        let built = this.#telling.build(filled.draft, step.session);
+        await this.#follow(step, built, made);
         let came = await this.#telling.send(built, operation.id, made, step.id);
         for (let round = 1; this.#goesOn(step, came) && round < LONGEST; round++) {
           this.#telling.take(made, this.#telling.judge(step, { status: 200 }, [], came), false);
@@ -205,11 +208,27 @@ class Teller {
     recorded.request.body = withValue(built.body, step.fill.to, Object.assign({}, ...rounds) as JsonObject);
   }
 
-  /** A request that goes where a link leads; credentials follow no link to another host. */
-  #followed(step: Step, built: Built): Built {
+  /**
+   * Goes where a link leads that an earlier answer gave, before the step goes where the page says. Where both are the same
+   * place, once is enough; credentials follow no link to another host.
+   */
+  async #follow(step: Step, built: Built, report: StepReport): Promise<void> {
     const link = step.follows === undefined ? undefined : evaluate(step.follows, this.#telling.recorded);
-    if (typeof link !== 'string' || !URL.canParse(link, built.sent.origin)) return built;
-    return new URL(link, built.sent.origin).origin === new URL(built.sent.origin).origin ? linked(link, built) : built;
+    if (typeof link !== 'string' || !URL.canParse(link, built.sent.origin)) return;
+    const followed = linked(link, built);
+    const elsewhere = new URL(link, built.sent.origin).origin !== new URL(built.sent.origin).origin;
+    if (elsewhere || followed.sent.path === built.sent.path) return;
+    const came = await this.#telling.send(followed, step.operation, report);
+    if (!fulfils('2XX', came.status))
+      report.findings.push(
+        this.#telling.graded({
+          kind: 'state',
+          where: step.follows ?? '',
+          expected: 'a link that leads to what it names',
+          came: `${came.status} at ${followed.sent.path}`,
+          basis: 'assumed',
+        }),
+      );
   }
 
   /** Follows the next links of a list on the API's own address and joins the items. */

@@ -164,9 +164,13 @@ function retryAfter(came: Came): number | undefined {
 function pairs(headers: string[] | Record<string, string | string[]>): [string, string][] {
   if (Array.isArray(headers)) {
     const text = headers.map(String);
-    return text.flatMap((name, index): [string, string][] => (index % 2 === 0 ? [[name, text[index + 1] ?? '']] : []));
+    return text.flatMap((name, index): [string, string][] =>
+      index % 2 === 0 ? [[name, (text[index + 1] ?? '').trim()]] : [],
+    );
   }
-  return Object.entries(headers).flatMap(([name, value]) => [value].flat().map((one): [string, string] => [name, one]));
+  return Object.entries(headers).flatMap(([name, value]) =>
+    [value].flat().map((one): [string, string] => [name, one.trim()]),
+  );
 }
 
 function decoded(body: Buffer, headers: [string, string][], maxOutputLength: number): Buffer {

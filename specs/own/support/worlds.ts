@@ -19,20 +19,25 @@ export interface Told {
  * Tells the stories of a product, each against a fresh reference world that is judged as a server of somebody else's:
  * its variables are all that the suite is given.
  * @param which the stories; all by default
+ * @param all whether everything is asked for that a server can be asked for, or what is asked for by default
  */
 export async function tellForeign(
   product: string,
   options: ReferenceOptions,
   which: (story: Story) => boolean = () => true,
+  all = false,
 ): Promise<Told[]> {
   const told: Told[] = [];
+  const features = [...new Set(stories(product).flatMap(({ sequence }) => sequence.requires))].join(',');
+  const asked = all ? { [`${product.toUpperCase()}_FEATURES`]: features } : {};
   for (const story of stories(product).filter(which)) {
     const [version = ''] = Object.keys(story.versions);
     const world = await start({ product, version, ...options });
-    const target = await openTarget(product, validateEnvironment({ ...world.variables, STRICT: 'false' }));
+    const target = await openTarget(product, validateEnvironment({ ...world.variables, ...asked, STRICT: 'false' }));
     const transport = new Transport({ timeout: 30 });
     try {
-      if (story.sequence.requires.some((feature) => !target.features.includes(feature))) continue;
+      const { requires } = story.sequence;
+      if (requires.some((feature) => feature in target.lacks || !target.features.includes(feature))) continue;
       const contract = contractOf(product, version);
       told.push({
         story,

@@ -23,7 +23,15 @@ export function mended({ type, members, problems }: Checked): Checked {
   if (serious.length > 0) return { type, members, problems: serious };
   const known = Object.keys(ACTION_TYPES).find((one) => one === type.toUpperCase()) ?? 'LOGIN';
   const priority = count(members.priority, 1);
-  if (known !== 'PROGRESSIVE_PROFILING') return { type: known, members: { priority }, problems: [] };
+  if (problems.length === 0) return { type, members, problems };
+  if (known !== 'PROGRESSIVE_PROFILING') {
+    const wrong = new Set(problems.map(({ target }) => target.split(/[.[]/)[0] ?? ''));
+    const right = Object.entries(members).filter(([name]) => !wrong.has(name));
+    const missing = Object.entries(ACTION_TYPES[known] ?? {}).some(([name, rule]) => rule.required && wrong.has(name));
+    return missing
+      ? { type, members, problems }
+      : { type: known, members: { ...Object.fromEntries(right), priority }, problems: [] };
+  }
   const attributes: unknown[] = Array.isArray(members.attributes) ? members.attributes : [];
   return {
     type: known,

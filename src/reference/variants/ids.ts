@@ -1,3 +1,4 @@
+import type { Answer, Call } from '../http.ts';
 import type { Hooks, Variants } from './variant.ts';
 import { eachString, withBody } from './values.ts';
 
@@ -13,8 +14,10 @@ function renamed(name: (count: number) => string): () => Hooks {
         const known = shown.get(uuid) ?? name(shown.size + 1);
         shown.set(uuid, known);
         meant.set(known, uuid);
-        return known;
+        return text.includes('://') ? encodeURIComponent(known) : known;
       });
+    // The session is no identifier that a client reads: only the path of its cookie is.
+    const showHeader = (text: string): string => text.replace(/(?<=^\w+=[^;]*);.*$|^(?:http|\/).*$/s, show);
     // The identifiers themselves lead nowhere: a client has no way to know them.
     const mean = (text: string): string => (shown.has(text) ? 'unknown' : (meant.get(text) ?? text));
     return {
@@ -26,11 +29,34 @@ function renamed(name: (count: number) => string): () => Hooks {
           .map((segment) => mean(decodeURIComponent(segment)))
           .map(encodeURIComponent)
           .join('/'),
+        query: valuesOf(call.query, mean),
         headers: { ...call.headers, ...clientOf(call.headers.authorization, mean) },
+        body: bodyOf(call, mean),
       }),
-      answer: (answer) => withBody(answer, (body) => eachString(body, show)),
+      answer: (answer) => {
+        const shown = withBody(answer, (body) => eachString(body, show));
+        return { ...shown, headers: eachString(shown.headers ?? {}, showHeader) as Answer['headers'] & object };
+      },
     };
   };
+}
+
+function valuesOf(given: URLSearchParams, mean: (text: string) => string): URLSearchParams {
+  const values = new URLSearchParams();
+  for (const [key, value] of given) values.append(key, mean(value));
+  return values;
+}
+
+/** A body in JSON or of a form, with each value that is an identifier as it is meant; any other stays as it is. */
+function bodyOf({ body, headers }: Call, mean: (text: string) => string): Buffer {
+  const text = body.toString();
+  if (headers['content-type']?.startsWith('application/x-www-form-urlencoded'))
+    return Buffer.from(valuesOf(new URLSearchParams(text), mean).toString());
+  try {
+    return Buffer.from(JSON.stringify(eachString(JSON.parse(text), mean)));
+  } catch {
+    return body;
+  }
 }
 
 /** HTTP Basic credentials whose user name is an identifier. */

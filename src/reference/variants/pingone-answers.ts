@@ -2,7 +2,8 @@ import type { Answer, Call } from '../http.ts';
 import { steady, type Hooks, type Variants } from './variant.ts';
 import { eachObject, isObject, withBody, withHeaders, type Members } from './values.ts';
 
-const isPolicy = (members: Members): boolean => isObject(members['_links']) && 'default' in members;
+const isPolicy = (members: Members): boolean =>
+  isObject(members['_links']) && 'default' in members && !('userCount' in members);
 const isAction = (members: Members): boolean => isObject(members['_links']) && 'signOnPolicy' in members;
 const isList = (members: Members): boolean => '_embedded' in members;
 const isToken = (members: Members): boolean => 'access_token' in members;
@@ -115,7 +116,7 @@ export const PINGONE_ANSWER_VARIANTS = {
   },
   'one-token-lives-otherwise': {
     says: 'Tokens live for another time, and say for what they are.',
-    hooks: each(isToken, (token) => ({ ...token, expires_in: 299, scope: 'p1:create:env:signOnPolicy openid' })),
+    hooks: each(isToken, (token) => ({ scope: 'p1:create:env:signOnPolicy openid', ...token, expires_in: 299 })),
   },
   'one-tokens-long': {
     says: 'Access tokens are thousands of characters long.',
