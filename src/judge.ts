@@ -1,7 +1,7 @@
 import { failures } from './assertion.ts';
 import { compare, compareUnprinted, missingLeaves, unify, unifyInto, type Excuses } from './compare.ts';
 import type { Contract, Operation } from './contract.ts';
-import { expressionsIn, resolve, type Recorded } from './expression.ts';
+import { expressionsIn, isExpression, resolve, type Recorded } from './expression.ts';
 import type { Basis, Finding } from './finding.ts';
 import { at, brief, child, isObject, mapStrings, unordered, withValue, type Json } from './json.ts';
 import { exactly, type Names, type Scope } from './names.ts';
@@ -439,7 +439,12 @@ function judgeHolding(
       ? { value: {} as Json, missing: [] }
       : filled(holding.exceptMembersOf, question);
   if (ready.missing.length > 0) return untestable(ready.missing, basis);
-  const except = [...(holding.except ?? []), ...unnamedAt(holding.at ?? '', ready.value, came, json, question)];
+  // What the sequence itself writes down is meant, named or not.
+  const unnamed =
+    typeof holding.value === 'string' && isExpression(holding.value)
+      ? unnamedAt(holding.at ?? '', ready.value, came, json, question)
+      : [];
+  const except = [...(holding.except ?? []), ...unnamed];
   return outcome(
     missingLeaves(
       { ...holding, except, value: ready.value, members: isObject(members.value) ? Object.keys(members.value) : [] },
@@ -509,7 +514,8 @@ function unnamedAt(
 ): string[] {
   const schema = contract.answerSchema(operation, came.status, mediaType(came.headers) ?? '');
   const list = withValue(json, place, item);
-  if (!schema || list === undefined) return [];
+  // Of a value that is wrong altogether nobody can tell which members have a name.
+  if (!schema || list === undefined || contract.validate(schema, list).length > 0) return [];
   return contract
     .unnamed(schema, list)
     .flatMap((pointer) => (pointer.startsWith(`${place}/`) ? [pointer.slice(place.length)] : []));

@@ -146,9 +146,10 @@ export class Names {
     });
     const match = new RegExp(`^${pattern.join('')}$`).exec(came);
     // What an id has in a URL is percent-encoded, or not where it need not be (RFC 3986, 2.4).
-    const value = (text: string): string => (came.includes('/') ? decoded(text) : text);
+    const value = (text: string, literal: string): string =>
+      came.includes('/') && !literal.includes('://') ? decoded(text) : text;
     return match
-      ? names.map((name, index) => ({ name: name.name, value: value(match[index + 1] ?? ''), place }))
+      ? names.map(({ name, literal }, index) => ({ name, value: value(match[index + 1] ?? '', literal), place }))
       : undefined;
   }
 }

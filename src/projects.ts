@@ -24,6 +24,11 @@ export function targetProjects(): Project[] {
   }
 }
 
+/** Milliseconds that the whole run may take; 0 for as long as it takes. */
+export function runTimeout(): number {
+  return Number(readEnvironment()['RUN_TIMEOUT'] ?? 0) * 1000;
+}
+
 /** A deviation that names no statement would tolerate nothing. @throws SuiteError with the line and the nearest statement */
 export function checkDeviations(id: string, files = targetFiles()): void {
   const yaml = files[id];

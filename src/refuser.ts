@@ -6,7 +6,7 @@ import type { Leftovers } from './leftovers.ts';
 import { draftOf, setHeader, type Built, type Draft } from './request.ts';
 import type { Expectation, Refusal, Step, Witness } from './sequence.ts';
 import { steady, without, type Steady } from './steady.ts';
-import { isLoopback } from './target.ts';
+import { isLoopback } from './loopback.ts';
 import { weaker, type GradedFinding, type Telling } from './telling.ts';
 import { parseJson, TransportError, type Came } from './transport.ts';
 

@@ -24,7 +24,7 @@ export async function rehearse(
 ): Promise<{ contract: Contract; reports: StepReport[] }> {
   const contract = contractOf(story.product, version);
   const target = await open(story, version, mode);
-  const transport = new Transport({ timeout: target.timeout });
+  const transport = new Transport(target);
   try {
     const stage = { story, version, target, contract, transport, redactor: new Redactor(), listener };
     return { contract, reports: await tell(stage) };

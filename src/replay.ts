@@ -9,7 +9,8 @@ import type { StoryResult } from './result.ts';
 import { exchangeLines, failureText } from './say.ts';
 import { stories, type Story } from './sequence.ts';
 import type { StepReport } from './telling.ts';
-import { isLoopback, openTarget, type Target } from './target.ts';
+import { isLoopback } from './loopback.ts';
+import { openTarget, type Target } from './target.ts';
 import { Transport } from './transport.ts';
 import { ROOT } from './yaml.ts';
 
@@ -59,7 +60,7 @@ async function replay(story: Story, version: string, targetId: string, info: Tes
   const environment = environmentOfRun();
   const target = await openTarget(targetId, environment, { product: story.product, version });
   for (const secret of target.secrets) redactor.add(secret);
-  const transport = new Transport({ timeout: target.timeout, caFile: target.caFile });
+  const transport = new Transport(target);
   const errors: Error[] = [];
   const result = untold(story, version, target);
   try {

@@ -11,6 +11,7 @@ import { heldByBasis, verdictOf, type StepResult, type StoryResult } from './res
 import { ROOT } from './yaml.ts';
 
 /** Exit codes besides Playwright's own 0 and 1. */
+const UNREACHABLE = 3;
 const PARTIAL = 4;
 
 /** Says in plain sentences what held, and gives the verdict of each target. */
@@ -35,6 +36,14 @@ export default class ConformanceReporter implements Reporter {
     else if (result.status !== 'skipped') this.#crashed++;
   }
 
+  /** What Playwright does not know: that a server was never there, and that something was left out. */
+  #exitCode(targets: string[], { status }: FullResult): number | undefined {
+    const of = targets.map((target) => this.#results.filter((one) => one.target === target));
+    if (status === 'failed' && of.some((results) => neverReached(results))) return UNREACHABLE;
+    const partial = of.some((results) => verdictOf(results) === 'partial');
+    return status === 'passed' && this.#crashed === 0 && partial ? PARTIAL : undefined;
+  }
+
   /** The whole proof is about worlds of our own; a target's own answers are altered by sample. */
   #proofsOf(results: StoryResult[]): Proof[] {
     if (this.#proofs.whole.length > 0) return this.#proofs.whole;
@@ -52,14 +61,18 @@ export default class ConformanceReporter implements Reporter {
       writeFileSync(path.join(ROOT, file), `${markdownOf(document, this.#proofsOf(results))}\n`);
       console.log(`    report: ${file}`);
     }
-    const partial = targets.some(
-      (target) => verdictOf(this.#results.filter((one) => one.target === target)) === 'partial',
-    );
-    if (result.status === 'passed' && this.#crashed === 0 && partial)
+    const code = this.#exitCode(targets, result);
+    if (code !== undefined)
       process.once('exit', () => {
-        process.exitCode = PARTIAL;
+        process.exitCode = code;
       });
   }
+}
+
+/** Whether nothing ever answered at the addresses of a target. */
+function neverReached(results: StoryResult[]): boolean {
+  const steps = results.flatMap((result) => result.steps);
+  return steps.some((step) => step.unreachable) && steps.every((step) => step.outcome !== 'held');
 }
 
 /** What a run against one target came to. */
@@ -95,6 +108,9 @@ function summary(results: StoryResult[]): string {
       ...results.flatMap((result) => (result.skipped?.partial ? [result.skipped.reason] : [])),
     ]),
   ];
+  const repeated = steps.flatMap((step) => step.repeated ?? []);
+  for (const why of new Set(repeated))
+    lines.push(`  sent again: ${repeated.filter((one) => one === why).length} times (${why})`);
   if (skipped.length > 0) lines.push(`  skipped (${skipped.length}): ${skipped.join('; ')}`);
   lines.push(
     `  ${first?.targetName ?? ''}: ${verdictOf(results)}`,

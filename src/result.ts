@@ -29,6 +29,10 @@ export interface StepResult extends Omit<StepReport, 'exchanges' | 'pointer'> {
   place: string;
   url: string;
   statements: StatementResult[];
+  /** Why requests of this step were sent again, each time that one was. */
+  repeated?: string[];
+  /** No request of this step reached the server. */
+  unreachable?: true;
 }
 
 /** The outcome of a run against one target. */

@@ -47,7 +47,12 @@ export function exchangeLines(exchange: Exchange, redactor: Redactor): { request
   ];
   return {
     request: lines(`${sent.method} ${redactor.text(sent.path)} HTTP/1.1`, sent.headers, sent.body),
-    answer: came ? lines(`HTTP/1.1 ${came.status}`, came.headers, came.body) : [`no answer: ${problem ?? ''}`],
+    answer: came
+      ? [
+          ...(came.repeated ?? []).map((why) => `(sent again: ${why})`),
+          ...lines(`HTTP/1.1 ${came.status}`, came.headers, came.body),
+        ]
+      : [`no answer: ${problem ?? ''}`],
   };
 }
 

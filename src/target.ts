@@ -47,8 +47,12 @@ export interface Target {
   strict: boolean;
   undocumented: 'report' | 'fail';
   allowWrites: boolean;
+  /** How requests travel: a target is what a transport wants to know. */
   timeout: number;
-  caFile?: string | undefined;
+  caFile: string | undefined;
+  certFile: string | undefined;
+  keyFile: string | undefined;
+  maxRps: number | undefined;
   /** Ends a world of our own. */
   close: () => Promise<void>;
 }
@@ -198,14 +202,11 @@ export async function openTarget(id: string, given: Environment, options: JsonOb
     allowWrites: environment['ALLOW_WRITES'] === 'true',
     timeout: Number(environment['REQUEST_TIMEOUT'] ?? '30'),
     caFile: environment['TLS_CA_FILE'],
+    certFile: environment['TLS_CERT_FILE'],
+    keyFile: environment['TLS_KEY_FILE'],
+    maxRps: environment['MAX_RPS'] === undefined ? undefined : Number(environment['MAX_RPS']),
     close: async () => world?.close(),
   };
-}
-
-/** Whether an address is on this machine. */
-export function isLoopback(address: string): boolean {
-  const host = new URL(address).hostname;
-  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
 }
 
 function expand(value: Value, variables: Record<string, string>): { value?: string; missing: string[] } {

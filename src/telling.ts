@@ -17,6 +17,8 @@ export interface Exchange {
   came?: Came;
   /** Why no answer came. */
   problem?: string;
+  /** Nothing answered at the address. */
+  unreachable?: true;
 }
 
 export interface GradedFinding extends Finding {
@@ -197,6 +199,7 @@ export class Telling {
     } catch (error) {
       if (!(error instanceof TransportError)) throw error;
       exchange.problem = error.message;
+      if (error.reason === 'unreachable') exchange.unreachable = true;
       throw error;
     }
   }

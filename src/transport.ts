@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { rootCertificates } from 'node:tls';
-import { Agent } from 'undici';
-import { SuiteError } from './errors.ts';
+import type { Dispatcher } from 'undici';
+import { connections, type Connecting } from './dispatcher.ts';
 import type { Json } from './json.ts';
+import { isLoopback } from './loopback.ts';
+import { pace } from './pace.ts';
 
 /** A request as it goes over the wire: nothing is added but Host, Connection and Content-Length. */
 export interface Sent {
@@ -26,12 +26,14 @@ export interface Came {
   body: Buffer;
   /** From sending to the last byte, in milliseconds. */
   ms: number;
+  /** Why the request was sent again, each time that it was. */
+  repeated?: string[];
 }
 
 /** What kept an answer from coming, in our own words: no header and no body is ever part of it. */
 export class TransportError extends Error {
   override name = 'TransportError';
-  readonly reason: 'unreachable' | 'timeout' | 'tls' | 'cut short' | 'too large' | 'not http';
+  readonly reason: 'unreachable' | 'timeout' | 'tls' | 'closed' | 'cut short' | 'too large' | 'not http';
   constructor(reason: TransportError['reason'], message: string) {
     super(message);
     this.reason = reason;
@@ -39,52 +41,62 @@ export class TransportError extends Error {
   }
 }
 
-export interface TransportOptions {
+export interface TransportOptions extends Connecting {
   /** Seconds that one exchange may take. */
   timeout: number;
-  /** File with a PEM certificate authority to trust besides the usual ones. */
-  caFile?: string | undefined;
   /** Bytes that an answer may have. */
   limit?: number;
+  /** Requests per second at most, to each origin. */
+  maxRps?: number | undefined;
 }
 
-/** Sends requests, one connection pool per target. */
+/** Methods that are safe to repeat when no answer came (RFC 9110, 9.2.1). */
+const SAFE = ['GET', 'HEAD', 'OPTIONS'];
+
+/** Sends requests, one connection pool per target. Redirects are answers like any other: none is followed. */
 export class Transport {
-  readonly #agent: Agent;
-  readonly #options: Required<Omit<TransportOptions, 'caFile'>>;
+  readonly #direct: Dispatcher;
+  readonly #proxied: Dispatcher;
+  readonly #options: TransportOptions & { limit: number };
 
   constructor(options: TransportOptions) {
-    this.#options = { timeout: options.timeout, limit: options.limit ?? 10 * 1024 * 1024 };
-    this.#agent = new Agent({
-      connections: 4,
-      connect: {
-        timeout: options.timeout * 1000,
-        ...(options.caFile ? { ca: [...rootCertificates, readCa(options.caFile)] } : {}),
-      },
-      keepAliveTimeout: 4_000,
-      pipelining: 1,
-    });
+    this.#options = { limit: 10 * 1024 * 1024, ...options };
+    const { direct, proxied } = connections(options);
+    this.#direct = direct;
+    this.#proxied = proxied;
   }
 
   /**
    * Sends one request and reads the whole answer. A 429 or 503 that says Retry-After (RFC 9110, 10.2.3) is waited for
-   * and sent again, since the server has said that it did nothing.
+   * and sent again, since the server has said that it did nothing; so is, once, what is safe to repeat and met a connection
+   * that the server had closed.
    * @throws TransportError when no whole answer came
    */
   async send(sent: Sent): Promise<Came> {
+    const repeated: string[] = [];
     for (let attempt = 1; ; attempt++) {
-      const came = await this.#once(sent);
-      const wait = came.status === 429 || came.status === 503 ? retryAfter(came) : undefined;
-      if (wait === undefined || attempt > 5) return came;
-      await sleep(Math.min(wait, 60) * 1000);
+      try {
+        const came = await this.#once(sent);
+        const wait = came.status === 429 || came.status === 503 ? retryAfter(came) : undefined;
+        if (wait === undefined || attempt > 5) return repeated.length > 0 ? { ...came, repeated } : came;
+        repeated.push(`${came.status} with Retry-After`);
+        await sleep(Math.min(wait, 60) * 1000);
+      } catch (error) {
+        const closed = error instanceof TransportError && error.reason === 'closed' && SAFE.includes(sent.method);
+        if (!closed || repeated.includes(CLOSED)) throw error;
+        repeated.push(CLOSED);
+      }
     }
   }
 
   async #once(sent: Sent): Promise<Came> {
+    await pace(sent.origin, this.#options.maxRps);
     const started = performance.now();
+    const agent = isLoopback(sent.origin) ? this.#direct : this.#proxied;
     const signal = AbortSignal.timeout(this.#options.timeout * 1000);
+    let begun = false;
     try {
-      const response = await this.#agent.request({
+      const response = await agent.request({
         origin: sent.origin,
         path: sent.path,
         method: sent.method,
@@ -95,6 +107,7 @@ export class Transport {
         headersTimeout: 0,
         bodyTimeout: 0,
       });
+      begun = true;
       const chunks: Buffer[] = [];
       let size = 0;
       for await (const chunk of response.body) {
@@ -109,13 +122,13 @@ export class Transport {
       const body = decoded(Buffer.concat(chunks), headers, this.#options.limit);
       return { status: response.statusCode, headers, body, ms: performance.now() - started };
     } catch (error) {
-      throw told(error, sent, this.#options, signal.aborted);
+      throw told(error, sent, this.#options, signal.aborted, begun);
     }
   }
 
   /** Closes every connection. */
   async close(): Promise<void> {
-    await this.#agent.destroy();
+    await Promise.all([this.#direct.destroy(), this.#proxied.destroy()]);
   }
 }
 
@@ -129,6 +142,9 @@ export function mediaType(headers: [string, string][]): string | undefined {
   return headerValues(headers, 'content-type')[0]?.split(';')[0]?.trim().toLowerCase();
 }
 
+/** Why what met a connection that was closed already is sent again. */
+const CLOSED = 'the server had closed the connection';
+
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** The body as JSON, or why it is none. Bytes that are not UTF-8 are not JSON (RFC 8259, 8.1). */
@@ -141,16 +157,6 @@ export function parseJson(body: Buffer): { json: Json } | { problem: string } {
     if (/^<(!doctype|html|\?xml|head|body)/i.test(start))
       return { problem: 'HTML or XML, not JSON (a proxy, a gateway or a login page answered?)' };
     return { problem: 'something that is not JSON (cut short?)' };
-  }
-}
-
-function readCa(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new SuiteError(
-      `TLS_CA_FILE: ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'}); give the path of a PEM file`,
-    );
   }
 }
 
@@ -209,6 +215,7 @@ function told(
   sent: Sent,
   { timeout, limit }: { timeout: number; limit: number },
   aborted: boolean,
+  begun: boolean,
 ): Error {
   if (error instanceof TransportError) return error;
   const code = String(
@@ -228,6 +235,11 @@ function told(
       'unreachable',
       `${where}: nothing answers at this address (${code}); is the server running, and is the port right?`,
     );
+  if (/UND_ERR_PRX|PROXY|UND_ERR_ABORTED/.test(code))
+    return new TransportError(
+      'unreachable',
+      `${where}: the proxy did not let it through (${code}); check HTTPS_PROXY, HTTP_PROXY and NO_PROXY`,
+    );
   if (/CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO/.test(code))
     return new TransportError(
       'tls',
@@ -236,7 +248,7 @@ function told(
   if (/^HPE_|^Z_|^ERR__/.test(code) || (error as Error).name === 'HTTPParserError')
     return new TransportError('not http', `${where}: what came is not valid HTTP (${code || 'no status line'})`);
   return new TransportError(
-    'cut short',
+    begun ? 'cut short' : 'closed',
     `${where}: the connection ended before the whole answer had come (${code || 'closed'})`,
   );
 }

@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { validateEnvironment } from '../../src/environment.ts';
 import { checkDeviations, targetProject } from '../../src/projects.ts';
-import { choose, isLoopback, openTarget, targetFiles } from '../../src/target.ts';
+import { isLoopback } from '../../src/loopback.ts';
+import { choose, openTarget, targetFiles } from '../../src/target.ts';
 
 const idm = { PINGIDM_URL: 'https://idm.example.com/am/', PINGIDM_USER_USERNAME: 'anna', PINGIDM_USER_PASSWORD: 'any' };
 const one = { PINGONE_ENVIRONMENT_ID: 'e-1', PINGONE_CLIENT_ID: 'c-1', PINGONE_CLIENT_SECRET: 'any' };

@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { expect } from '@playwright/test';
 import { headerValues, mediaType, parseJson } from '../../src/transport.ts';
+import { ROOT } from '../../src/yaml.ts';
 import { bodyOf, test } from './support/server.ts';
 
 test('a request arrives as it was given: path, headers in their order and case, duplicates, body', async ({
@@ -135,7 +137,7 @@ test('an answer that ends too early is cut short', async ({ serveBytes, failure 
   expect(await failure({ origin: short })).toMatchObject({ reason: 'cut short' });
   const chunk = await serveBytes('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"a":\r\n');
   expect(await failure({ origin: chunk })).toMatchObject({ reason: 'cut short' });
-  expect(await failure({ origin: await serveBytes('') })).toMatchObject({ reason: 'cut short' });
+  expect(await failure({ origin: await serveBytes('') })).toMatchObject({ reason: 'closed' });
 });
 
 test('what is not HTTP is told as such', async ({ serveBytes, failure }) => {
@@ -176,6 +178,78 @@ test('an unknown authority is a TLS failure, and TLS_CA_FILE makes it known', as
   expect(error.message).toContain('TLS_CA_FILE');
   expect((await send({ origin }, { caFile: cert })).status).toBe(200);
   await expect(send({ origin }, { caFile: `${cert}.not` })).rejects.toThrow('TLS_CA_FILE');
+});
+
+test('a server that asks for a client certificate gets the one of TLS_CERT_FILE', async ({
+  serve,
+  send,
+  failure,
+}, info) => {
+  const [key, cert] = [info.outputPath('key.pem'), info.outputPath('cert.pem')];
+  test.skip(!selfSigned(key, cert), 'openssl is not installed');
+  const pem = { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
+  const origin = await serve((_, response) => response.end('[]'), {
+    ...pem,
+    ca: pem.cert,
+    requestCert: true,
+    rejectUnauthorized: true,
+  });
+  expect((await failure({ origin }, { caFile: cert })).name).toBe('TransportError');
+  expect((await send({ origin }, { caFile: cert, certFile: cert, keyFile: key })).status).toBe(200);
+  await expect(send({ origin }, { certFile: `${cert}.not` })).rejects.toThrow('TLS_CERT_FILE');
+  const config = path.join(ROOT, 'package.json');
+  await expect(send({ origin }, { keyFile: config })).rejects.toThrow('is not a PEM file');
+});
+
+test('what is safe to repeat is sent again, once, after a connection that was closed, and says so', async ({
+  serve,
+  send,
+  failure,
+}) => {
+  const seen: string[] = [];
+  const origin = await serve((request, response) => {
+    seen.push(request.method ?? '');
+    if (request.url === '/never' || seen.length === 1) request.socket.destroy();
+    else response.end('[]');
+  });
+  expect(await send({ origin })).toMatchObject({ status: 200, repeated: ['the server had closed the connection'] });
+  expect(seen).toEqual(['GET', 'GET']);
+  expect(await failure({ origin, path: '/never' })).toMatchObject({ reason: 'closed' });
+  expect(await failure({ origin, path: '/never', method: 'POST' })).toMatchObject({ reason: 'closed' });
+  expect(seen.slice(2)).toEqual(['GET', 'GET', 'POST']);
+});
+
+test('no more requests than so many go out in a second', async ({ serve, send }) => {
+  const times: number[] = [];
+  const origin = await serve((_, response) => {
+    times.push(performance.now());
+    response.end();
+  });
+  await Promise.all([1, 2, 3, 4].map(() => send({ origin }, { maxRps: 20 })));
+  expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(130); // three times 50 ms, less what a timer may be early
+});
+
+test('a redirect is an answer, and is not followed', async ({ serve, send }) => {
+  const paths: (string | undefined)[] = [];
+  const origin = await serve((request, response) => {
+    paths.push(request.url);
+    response.writeHead(302, { Location: '/elsewhere' }).end();
+  });
+  expect((await send({ origin, path: '/here' })).status).toBe(302);
+  expect(paths).toEqual(['/here']);
+});
+
+test('this machine is never reached through a proxy, and others are', async ({ serve, serveBytes, send, failure }) => {
+  const origin = await serve((_, response) => response.end('direct'));
+  process.env['HTTP_PROXY'] = await serveBytes('HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n');
+  try {
+    expect((await send({ origin })).body.toString()).toBe('direct');
+    const error = await failure({ origin: 'http://idm.invalid' });
+    expect(error).toMatchObject({ reason: 'unreachable' });
+    expect(error.message).toContain('the proxy did not let it through');
+  } finally {
+    delete process.env['HTTP_PROXY'];
+  }
 });
 
 function selfSigned(key: string, cert: string): boolean {

@@ -77,10 +77,20 @@ function namesOf(scope: Scope): StoryResult['names'] {
 }
 
 function stepResult(story: Story, report: StepReport, redactor: Redactor): StepResult {
-  const { exchanges: _, pointer, ...rest } = report;
+  const { exchanges, pointer, ...rest } = report;
+  const repeated = exchanges.flatMap(({ came }) => came?.repeated ?? []);
+  const unreachable = exchanges.length > 0 && exchanges.every(({ unreachable }) => unreachable === true);
   const url = pagesFile()[report.page]?.url ?? '';
   const place = story.place(pointer);
   return JSON.parse(
-    redactor.text(JSON.stringify({ ...rest, place: `${place.name}:${place.line}`, url })),
+    redactor.text(
+      JSON.stringify({
+        ...rest,
+        place: `${place.name}:${place.line}`,
+        url,
+        ...(repeated.length > 0 ? { repeated } : {}),
+        ...(unreachable ? { unreachable } : {}),
+      }),
+    ),
   ) as StepResult;
 }

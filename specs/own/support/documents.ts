@@ -28,7 +28,7 @@ export async function resultsOfReference(
     if (story.product !== product || story.versions[version] === undefined || only?.includes(story.id) === false)
       continue;
     const target = await openTarget('reference', {}, { product, version, ...changes });
-    const transport = new Transport({ timeout: target.timeout });
+    const transport = new Transport(target);
     const result = untold(story, version, target);
     await tellInto(result, story, target, transport, new Redactor());
     await transport.close();

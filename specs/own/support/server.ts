@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import { createServer as createSocketServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { test as base } from '@playwright/test';
 import { Transport, type Came, type Sent, type TransportError, type TransportOptions } from '../../../src/transport.ts';
 
 interface Network {
   /** Starts a server on loopback for one test and gives its origin. */
-  serve: (listener: RequestListener, tls?: { key: string; cert: string }) => Promise<string>;
+  serve: (listener: RequestListener, tls?: ServerOptions) => Promise<string>;
   /** The same below HTTP: what comes first on a connection is answered with these bytes, and the connection ends. */
   serveBytes: (answer: string) => Promise<string>;
   /** Sends one request; the options are those of the transport. */
