@@ -20,14 +20,10 @@ const ACCOUNTS = [
   'self-service-tokens',
 ];
 
-const about = (...features: string[]) => {
-  const variables = { PINGIDM_FEATURES: features.join(',') };
-  return (as: Parameters<typeof tellForeign>[3] = {}, variants: string[] = []): Promise<Told[]> =>
-    tellForeign('pingidm', { variants }, (story) => needs(story, features), {
-      ...as,
-      variables: { ...variables, ...as.variables },
-    });
-};
+const about =
+  (...features: string[]) =>
+  (as: Parameters<typeof tellForeign>[4] = {}, variants: string[] = []): Promise<Told[]> =>
+    tellForeign('pingidm', { variants }, (story) => needs(story, features), true, as);
 
 function needs({ sequence }: Story, features: string[]): boolean {
   return sequence.requires.length > 0 && sequence.requires.every((feature) => features.includes(feature));
@@ -105,7 +101,7 @@ test.describe('The stage engine of OpenIDM', () => {
   });
 
   test('has each process that its sequences go through', () => {
-    const told = stories().filter((story) => story.product === 'pingidm' && needs(story, [features].flat()));
+    const told = stories('pingidm').filter((story) => needs(story, [features].flat()));
     const operations = Object.keys(targetFiles()['openidm']?.value.lacks ?? {});
     const used = told
       .flatMap((story) => story.sequence.steps)
