@@ -4,7 +4,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  globalIgnores(['node_modules/', 'test-results/', 'playwright-report/']),
+  globalIgnores(['node_modules/', 'test-results/', 'playwright-report/', 'interop/*/target/']),
   js.configs.recommended,
   {
     files: ['**/*.ts'],

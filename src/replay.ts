@@ -3,6 +3,7 @@ import { test as base, type TestDetails, type TestInfo } from '@playwright/test'
 import { validateEnvironment, readEnvironment, type Environment } from './environment.ts';
 import { SuiteError } from './errors.ts';
 import { fails } from './finding.ts';
+import { Names } from './names.ts';
 import { Redactor } from './redact.ts';
 import { tellInto, untold } from './report/told.ts';
 import type { StoryResult } from './result.ts';
@@ -149,6 +150,11 @@ function whySkipped(story: Story, target: Target): StoryResult['skipped'] {
       );
     return { reason: `${feature} is not among the features that ${target.name} is asked for`, partial: false };
   }
+  const address = new Names(story.sequence.names)
+    .all()
+    .find((name) => name.startsWith('address.') && name in target.absent);
+  if (address !== undefined)
+    return { reason: `${(target.absent[address] ?? []).join(', ')} is not set`, partial: true };
   const remote = Object.values(target.addresses).find((address) => !isLoopback(address));
   if (story.sequence.writes && remote !== undefined && !target.allowWrites)
     return {

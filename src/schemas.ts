@@ -3,7 +3,7 @@ import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { strictAjv } from './ajv.ts';
 import { SuiteError } from './errors.ts';
 import type { Basis } from './finding.ts';
-import { child, isObject, type Json, type JsonObject } from './json.ts';
+import { child, isObject, tokens, withValue, type Json, type JsonObject } from './json.ts';
 import { ROOT, type YamlFile } from './yaml.ts';
 
 const BASE = 'https://contract.invalid/';
@@ -104,11 +104,21 @@ export class Schemas {
   /** Pointers of the members that the schema, closed, does not name. */
   unnamed(schema: { file: string; pointer: string }, value: Json): string[] {
     const validate = this.#compile(schema, true);
-    if (validate.call({}, value)) return [];
-    const found = (validate.errors ?? [])
-      .filter((error) => error.keyword === 'unevaluatedProperties')
-      .map((error) => child(error.instancePath, (error.params as { unevaluatedProperty: string }).unevaluatedProperty));
-    return [...new Set(found)];
+    const unnamed: string[] = [];
+    for (let rest: Json | undefined = value; rest !== undefined && !validate.call({}, rest);) {
+      const found = (validate.errors ?? [])
+        .filter((error) => error.keyword === 'unevaluatedProperties')
+        .map((error) =>
+          child(error.instancePath, (error.params as { unevaluatedProperty: string }).unevaluatedProperty),
+        );
+      // In a branch that is chosen by a type, one such member makes all that the branch names unnamed: the deepest are true.
+      const depth = Math.max(0, ...found.map((pointer) => tokens(pointer).length));
+      const deepest = new Set(found.filter((pointer) => tokens(pointer).length === depth));
+      if (deepest.size === 0) break;
+      unnamed.push(...deepest);
+      for (const pointer of deepest) rest = withValue(rest, pointer, undefined);
+    }
+    return unnamed;
   }
 }
 

@@ -111,6 +111,8 @@ export interface Step {
   /** The step whose cookies are sent. */
   session?: string;
   when?: Condition;
+  /** The step whose effect this one shows: skipped where that one is. */
+  after?: string;
   /** What must be so for the story to be told at all on a target that is not ours. */
   testable?: { schema: Schema; otherwise: string };
   /** The request body's members follow a list that an earlier answer gave. */
@@ -370,6 +372,7 @@ function checkReferences({ place, sequence }: Story): void {
   sequence.steps.forEach((step, index) => {
     const here = `/steps/${index}`;
     if (step.session !== undefined) known(step.session, `${here}/session`);
+    if (step.after !== undefined) known(step.after, `${here}/after`);
     if (step.fill) known(step.fill.form, `${here}/fill/form`);
     step.witnesses?.forEach((witness) => known(witness.step, `${here}/witnesses`));
     expressions(step, here);

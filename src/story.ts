@@ -1,14 +1,13 @@
 import { failures } from './assertion.ts';
 import { evaluate } from './expression.ts';
 import { fillForm, membersAt } from './fill.ts';
-import { at, leaves, unordered, withValue, type Json, type JsonObject } from './json.ts';
+import { at, unordered, withValue, type Json, type JsonObject } from './json.ts';
 import { applies, fulfils, statusClaims } from './judge.ts';
 import { Leftovers } from './leftovers.ts';
-import type { Names } from './names.ts';
 import { Refuser } from './refuser.ts';
 import { draftOf, type Built, type Draft } from './request.ts';
 import type { Step } from './sequence.ts';
-import { Telling, type Stage, type StepReport } from './telling.ts';
+import { mentionedIn, Telling, type Stage, type StepReport } from './telling.ts';
 import { mediaType, parseJson, TransportError, type Came } from './transport.ts';
 
 const LONGEST = 20;
@@ -39,9 +38,14 @@ class Teller {
     try {
       for (const [index, step] of this.#telling.sequence.steps.entries()) {
         const draft = draftOf(step.request, step.errata);
-        if (step.when && !applies(step.when, this.#telling.question())) continue;
+        if (step.when && !applies(step.when, this.#telling.question())) {
+          const reason = this.#telling.withheldBy(step.when.value) ?? `'${step.id}' does not apply here`;
+          this.#telling.withhold(step, reason);
+          continue;
+        }
         const lacking = this.#telling.lacking(step, draft);
         if (lacking) {
+          if (lacking.outcome === 'skipped') this.#telling.withhold(step, lacking.reason ?? '');
           this.#telling.reports.push(this.#unrun(step, index, lacking));
           continue;
         }
@@ -283,10 +287,6 @@ class Teller {
     const filled = this.#filled(step, draftOf(step.request, step.errata));
     if (!('problem' in filled)) await this.#refuser.refuse(step, index, filled.draft);
   }
-}
-
-function mentionedIn(body: Json | undefined, names: Names): string[] {
-  return leaves(body ?? null).flatMap(({ value }) => (typeof value === 'string' ? names.mentioned(value) : []));
 }
 
 /** A request to the path and query of a link, on the address that it would have gone to. */

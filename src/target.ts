@@ -33,7 +33,7 @@ export interface Target {
   addresses: Record<string, string>;
   /** Bound names. */
   names: Record<string, string>;
-  /** Names that the target's file knows and that were not given, with the variables that would give them. */
+  /** Names, and addresses as `address.<key>`, that the target's file knows and that were not given, with the variables that would give them. */
   absent: Record<string, string[]>;
   /** The variables that give each name. */
   sources: Record<string, string[]>;
@@ -91,8 +91,7 @@ export function chosen(text: string): Chosen {
       `there is no target '${id}'${didYouMean(id, Object.keys(files))}; there are: ${Object.keys(files).join(', ')} (files in ${FOLDER})`,
     );
   if (address === undefined) return { alias: alias ?? id, file };
-  const own = Object.values(file.addresses).flat();
-  if (own.length !== 1 || own[0] !== `$${file.configuredBy ?? ''}`)
+  if (!Object.values(file.addresses).includes(`$${file.configuredBy ?? ''}`))
     throw new SuiteError(
       `the target '${id}' does not take an address (${text}): copy ${FOLDER}/${id}.yaml and give the copy addresses and credentials of its own`,
     );
@@ -155,13 +154,17 @@ export async function openTarget(id: string, given: Environment, options: JsonOb
     ? await ((await import(pathToFileURL(path.join(ROOT, file.world)).href)) as WorldModule).start(options)
     : undefined;
   const variables = world ? validateEnvironment({ ...world.variables }) : environment;
-  const names: Record<string, string> = {};
   const absent: Record<string, string[]> = {};
-  for (const [name, value] of Object.entries(file.names ?? {})) {
-    const found = expand(value, variables);
-    if (found.value === undefined) absent[name] = found.missing;
-    else names[name] = found.value;
-  }
+  const expanded = (values: Record<string, Value>, kind = ''): Record<string, string> =>
+    Object.fromEntries(
+      Object.entries(values).flatMap(([name, value]) => {
+        const found = expand(value, variables);
+        if (found.value === undefined) absent[`${kind}${name}`] = found.missing;
+        return found.value === undefined ? [] : [[name, found.value]];
+      }),
+    );
+  const addresses = expanded(file.addresses, 'address.');
+  const names = expanded(file.names ?? {});
   const features = Array.isArray(file.features)
     ? file.features
     : (expand(file.features, variables).value ?? '').split(',').map((one) => one.trim());
@@ -170,12 +173,7 @@ export async function openTarget(id: string, given: Environment, options: JsonOb
     name: file.name,
     ours: world !== undefined,
     serves: serves(file, variables),
-    addresses: Object.fromEntries(
-      Object.entries(file.addresses).map(([key, value]) => [
-        key,
-        (expand(value, variables).value ?? '').replace(/\/+$/, ''),
-      ]),
-    ),
+    addresses: Object.fromEntries(Object.entries(addresses).map(([key, value]) => [key, value.replace(/\/+$/, '')])),
     names,
     absent,
     sources: Object.fromEntries(

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Contract } from './contract.ts';
-import type { Recorded } from './expression.ts';
+import { expressionsIn, stepOf, type Recorded } from './expression.ts';
 import { fails, gradeOf, type Basis, type Finding, type Grade } from './finding.ts';
+import { leaves, type Json } from './json.ts';
 import { fulfils, judge, type Judgement, type Question, type StatementResult } from './judge.ts';
 import { bind, Names, type Scope } from './names.ts';
 import { Redactor } from './redact.ts';
 import { build, type Built, type Draft } from './request.ts';
-import type { Excuse, Expectation, Step, Story } from './sequence.ts';
+import type { Excuse, Expectation, Schema, Statement, Step, Story } from './sequence.ts';
 import type { Target } from './target.ts';
 import { headerValues, parseJson, TransportError, type Came, type Sent, type Transport } from './transport.ts';
 
@@ -70,6 +71,8 @@ export class Telling {
   readonly cookies = new Map<string, string>();
   readonly reports: StepReport[] = [];
   scope: Scope;
+  /** What steps that were skipped would have answered, with the reason: what needs it is skipped as well. */
+  readonly #withheld = new Map<string, string>();
   /** The weakest basis on which an accepted request changed something for good: what follows stands on no firmer ground. */
   ground: Basis = 'documented';
 
@@ -98,25 +101,50 @@ export class Telling {
     return { names: this.names, scope: this.scope, recorded: this.recorded };
   }
 
-  /** Why a step cannot be run: a name that the target was not given (skipped), or that no earlier step has answered. */
+  /**
+   * Why a step cannot be run: the target lacks its operation, or was not given a name, or a step that was skipped would
+   * have answered one (skipped); or no earlier step has answered it.
+   */
   lacking(step: Step, draft: Draft): Pick<StepReport, 'outcome' | 'reason'> | undefined {
+    const { target } = this.stage;
+    const lack = target.lacks[step.operation];
+    if (lack !== undefined) return { outcome: 'skipped', reason: `${target.name} lacks ${step.operation}: ${lack}` };
     const { missing } = build(draft, this.names, this.scope, this.recorded, undefined);
-    const needed =
-      step.session !== undefined && !this.signedIn(step.session)
-        ? [...missing, `the session of '${step.session}'`]
-        : missing;
+    const needed = [
+      ...missing,
+      ...(step.session !== undefined && !this.signedIn(step.session) ? [sessionOf(step.session)] : []),
+      ...(step.after !== undefined && this.withheldBy(step.after) !== undefined ? [step.after] : []),
+    ];
     if (needed.length === 0) return undefined;
-    const variables = needed.flatMap((name) => this.stage.target.absent[name] ?? []);
-    const notGiven = needed.every((name) => name in this.stage.target.absent);
-    return notGiven
-      ? {
-          outcome: 'skipped',
-          reason: `${[...new Set(variables)].join(', ')} ${variables.length === 1 ? 'is' : 'are'} not set`,
-        }
-      : {
-          outcome: 'not testable',
-          reason: `no earlier step has answered ${needed.filter((name) => !(name in this.stage.target.absent)).join(', ')}`,
-        };
+    const unknown = needed.filter((name) => !(name in target.absent) && this.withheldBy(name) === undefined);
+    if (unknown.length > 0)
+      return { outcome: 'not testable', reason: `no earlier step has answered ${unknown.join(', ')}` };
+    const variables = [...new Set(needed.flatMap((name) => target.absent[name] ?? []))];
+    return {
+      outcome: 'skipped',
+      reason:
+        variables.length > 0
+          ? `${variables.join(', ')} ${variables.length === 1 ? 'is' : 'are'} not set`
+          : (needed.map((name) => this.withheldBy(name)).find((reason) => reason !== undefined) ?? ''),
+    };
+  }
+
+  /** Why a name, or what an expression looks at, is not known: the step that would have answered it was not run. */
+  withheldBy(name: string): string | undefined {
+    return this.#withheld.get(stepOf(name) ?? name);
+  }
+
+  /** A step is not run, for a reason: what it would have answered is not known, and that is nobody's fault. */
+  withhold(step: Step, reason: string): void {
+    const { body, prints = {}, picks = [] } = step.answer;
+    const names = [
+      ...mentionedIn(body, this.names),
+      ...Object.entries(prints).flatMap(([name, value]) => this.names.mentioned(value, name)),
+      ...picks.flatMap(({ name }) => this.names.mentioned(name)),
+      sessionOf(step.id),
+      step.id,
+    ];
+    for (const name of names) if (!this.scope.has(name)) this.#withheld.set(name, reason);
   }
 
   /** Whether the step that a session comes from was answered with success. */
@@ -278,13 +306,20 @@ export class Telling {
 
   judge(step: Step, expected: Expectation, statements: Step['also'] & object, came: Came, final = false): Judgement {
     const versioned = this.stage.story.versions[this.stage.version];
+    const { schema, ...printed } = expected;
     const question: Question = {
       ...this.question(),
       step: step.id,
       contract: this.stage.contract,
       operation: this.stage.contract.operation(step.operation),
-      expected: { ...expected, basis: expected.basis ?? step.basis ?? 'documented' },
-      statements: statements.map((statement) => ({ basis: step.basis ?? 'documented', ...statement })),
+      expected: {
+        ...printed,
+        ...(schema === undefined || this.#restsOnWithheld(schema) ? {} : { schema }),
+        basis: expected.basis ?? step.basis ?? 'documented',
+      },
+      statements: statements
+        .filter((statement) => !this.#restsOnWithheld(statement))
+        .map((statement) => ({ basis: step.basis ?? 'documented', ...statement })),
       excuses: this.excuses(step),
       lost: (versioned?.lost ?? [])
         .filter((one) => one.startsWith(`${step.id} `))
@@ -292,6 +327,11 @@ export class Telling {
     };
     if (final) this.stage.listener?.judged?.({ ...question, recorded: new Map(question.recorded) }, came);
     return judge(question, came);
+  }
+
+  /** Whether a statement or a schema compares with what a skipped step would have answered. */
+  #restsOnWithheld(said: Statement | Schema): boolean {
+    return expressionsIn(said as unknown as Json).some((one) => this.withheldBy(one) !== undefined);
   }
 
   take(report: StepReport, judgement: Judgement, last: boolean): void {
@@ -317,6 +357,16 @@ export class Telling {
     };
     return leaked ? [this.graded(finding)] : [];
   }
+}
+
+/** The names in a body. */
+export function mentionedIn(body: Json | undefined, names: Names): string[] {
+  return leaves(body ?? null).flatMap(({ value }) => (typeof value === 'string' ? names.mentioned(value) : []));
+}
+
+/** How reasons call the session that a step has started. */
+function sessionOf(step: string): string {
+  return `the session of '${step}'`;
 }
 
 /** The day, as YYYY-MM-DD in UTC. */

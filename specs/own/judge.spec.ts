@@ -76,6 +76,11 @@ test('a member that the contract does not name is undocumented, at any depth', (
   expect(found({}, answer).sort()).toEqual(['undocumented /author/age', 'undocumented /isbn']);
 });
 
+test('a member that a part of the contract does not name makes no other member of that part undocumented', () => {
+  const answer = came(200, { ...book, price: 1, discount: { percent: 5, reason: 'old' }, isbn: '1' });
+  expect(found({}, answer).sort()).toEqual(['undocumented /discount/reason', 'undocumented /isbn']);
+});
+
 test('a violation makes no other member undocumented', () => {
   const answer = came(200, { ...book, price: -1, currency: 'EUR', isbn: '1', author: { name: 5, born: 1775 } });
   expect(found({}, answer).sort()).toEqual(['contract /author/name', 'contract /price', 'undocumented /isbn']);

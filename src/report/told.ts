@@ -54,7 +54,7 @@ export async function tellInto(
       if (step) result.shapes[step.id] = shapeOf(came, step, question.names);
     },
     ended: (scope) => {
-      result.names = namesOf(scope);
+      result.names = namesOf(scope, redactor);
     },
   };
   const reports = await tell({ story, version, target, contract, transport, redactor, listener });
@@ -68,11 +68,11 @@ export async function tellInto(
   return { reports, prove: (every) => witness.prove(version, target.ours ? 'ours' : 'foreign', contract, every) };
 }
 
-/** Values of names that are told apart from ordinary words, the longest first. */
-function namesOf(scope: Scope): StoryResult['names'] {
+/** Values of names that are told apart from ordinary words, the longest first; one that is masked stands nowhere. */
+function namesOf(scope: Scope, redactor: Redactor): StoryResult['names'] {
   return [...scope]
     .map(([name, { value }]): [string, string] => [value, name])
-    .filter(([value]) => value.length > 5)
+    .filter(([value]) => value.length > 5 && redactor.text(value) === value)
     .sort(([a], [b]) => b.length - a.length);
 }
 

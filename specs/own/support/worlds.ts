@@ -6,7 +6,7 @@ import { contractOf } from '../../../src/contract.ts';
 import { stories, type Story } from '../../../src/sequence.ts';
 import { tell } from '../../../src/story.ts';
 import type { StepReport } from '../../../src/telling.ts';
-import { openTarget } from '../../../src/target.ts';
+import { openTarget, type Target } from '../../../src/target.ts';
 import { Transport } from '../../../src/transport.ts';
 
 /** What one story came to in one world. */
@@ -20,12 +20,14 @@ export interface Told {
  * its variables are all that the suite is given.
  * @param which the stories; all by default
  * @param all whether everything is asked for that a server can be asked for, or what is asked for by default
+ * @param as how the target differs from what the world's own variables make it
  */
 export async function tellForeign(
   product: string,
   options: ReferenceOptions,
   which: (story: Story) => boolean = () => true,
   all = false,
+  as: { variables?: Record<string, string>; lacks?: Target['lacks'] } = {},
 ): Promise<Told[]> {
   const told: Told[] = [];
   const features = [...new Set(stories(product).flatMap(({ sequence }) => sequence.requires))].join(',');
@@ -33,7 +35,10 @@ export async function tellForeign(
   for (const story of stories(product).filter(which)) {
     const [version = ''] = Object.keys(story.versions);
     const world = await start({ product, version, ...options });
-    const target = await openTarget(product, validateEnvironment({ ...world.variables, ...asked, STRICT: 'false' }));
+    const variables = Object.entries({ ...world.variables, ...asked, STRICT: 'false', ...as.variables });
+    const given = Object.fromEntries(variables.filter(([, value]) => value !== ''));
+    const opened = await openTarget(product, validateEnvironment(given));
+    const target: Target = { ...opened, lacks: { ...opened.lacks, ...as.lacks } };
     const transport = new Transport({ timeout: 30 });
     try {
       const { requires } = story.sequence;

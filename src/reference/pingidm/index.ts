@@ -1,6 +1,7 @@
 import type { Answer, Api, Call } from '../http.ts';
 import type { PingidmVariant } from '../variants/worlds.ts';
 import { outbox } from './accounts/mail.ts';
+import { seal } from './accounts/snapshot.ts';
 import { authorize } from './access.ts';
 import { authentication } from './authentication.ts';
 import { completeness } from './completeness.ts';
@@ -60,6 +61,18 @@ export function pingidm(options: {
       PINGIDM_VERSION: options.version,
       PINGIDM_USER_USERNAME: 'bjensen',
       PINGIDM_USER_PASSWORD: 'Passw0rd',
+      PINGIDM_USER_MAIL: 'babs.jensen@example.com',
+      PINGIDM_FORGETFUL_USERNAME: 'mwong',
+      PINGIDM_FORGETFUL_PASSWORD: 'Mw0ng-Passw0rd',
+      PINGIDM_FORGETFUL_MAIL: 'mei.wong@example.com',
+      PINGIDM_NAMESAKE_USERNAME: 'awong',
+      PINGIDM_NAMESAKE_PASSWORD: 'Awong-Passw0rd1',
+      PINGIDM_NAMESAKE_MAIL: 'anna.wong@example.com',
+      PINGIDM_SHARED_SURNAME: 'Wong',
+      PINGIDM_INACTIVE_USERNAME: 'rtired',
+      PINGIDM_CAPTCHA_RESPONSE: 'passed',
+      PINGIDM_OUTBOX_URL: origin,
+      PINGIDM_EXPIRED_TOKEN: seal({ ...world, now: () => 0 }, 'snapshot', {}),
       PINGIDM_ADMIN_USERNAME: 'openidm-admin',
       PINGIDM_ADMIN_PASSWORD: 'openidm-admin',
       PINGIDM_ANONYMOUS_USERNAME: 'anonymous',

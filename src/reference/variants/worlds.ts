@@ -35,6 +35,10 @@ export const PINGIDM_VARIANTS = {
   'idm-session-for-anonymous-too': {
     says: 'Anonymous credentials start a session of their own, whoever else is in one.',
   },
+  'idm-questions-in-another-order': {
+    says: "A reset asks the user's security questions in another order than they were answered in.",
+    unseen: 'only a reset by questions asks them',
+  },
   'idm-lenient-about-values': { says: 'Values of any form are taken for what is asked, null and empty ones too.' },
 } satisfies Variants;
 

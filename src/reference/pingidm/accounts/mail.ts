@@ -30,9 +30,9 @@ export function post(world: World, letters: Letter[], token: string): void {
   }
 }
 
-/** GET /outbox?to=ADDRESS: this server delivers no mail, and shows what it would have sent. */
+/** GET /outbox?to=ADDRESS: this server delivers no mail, and shows the last that it would have sent there. */
 export function outbox(world: World, { method, query }: Call): Answer {
   if (method !== 'GET') return { status: 405, body: { code: 405, reason: 'Method Not Allowed', message: 'GET it' } };
   const to = query.get('to');
-  return { status: 200, body: { messages: world.outbox.filter((mail) => to === null || mail.to === to) } };
+  return { status: 200, body: { messages: world.outbox.filter((mail) => mail.to === to).slice(0, 1) } };
 }

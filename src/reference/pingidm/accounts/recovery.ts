@@ -124,10 +124,11 @@ export const recovery: Recovery = {
       if (answers.length < wanted) throw new Refusal(400, 'Too few security questions are answered');
       // Some of them by chance, in the order in which they were defined.
       const chosen = answers.map((_, index) => ({ index, chance: Math.random() })).sort((a, b) => a.chance - b.chance);
-      flow.memory.asked = chosen
+      const asked = chosen
         .slice(0, wanted)
         .map(({ index }) => index)
         .sort();
+      flow.memory.asked = flow.world.variant('idm-questions-in-another-order') ? asked.reverse() : asked;
     },
     ask: (flow) => {
       const { world, memory } = flow;
