@@ -14,9 +14,10 @@ interface Rule {
 // The product's default access rules, as far as this server goes. The administrator needs none.
 const RULES: Rule[] = [
   { resource: /^info\//, operations: ['read'] },
+  { resource: /^info\/features$/, operations: ['query'] },
   { resource: /^authentication$/, operations: ['read', 'action'], actions: ['login', 'logout'] },
   {
-    resource: /^selfservice\/(profile|registration|reset|username|termsAndConditions|kbaUpdate)$/,
+    resource: /^selfservice\/(profile|registration|socialUserClaim|reset|username|termsAndConditions|kbaUpdate)$/,
     operations: ['read', 'action'],
     actions: ['submitRequirements'],
   },
@@ -28,7 +29,14 @@ const RULES: Rule[] = [
   },
   { resource: /^authentication$/, role: AUTHORIZED_ROLE, operations: ['action'], actions: ['reauthenticate'] },
   { resource: /^selfservice\/kba$/, role: AUTHORIZED_ROLE, operations: ['read'] },
-  { resource: /^selfservice\/user\/[^/]+$/, role: AUTHORIZED_ROLE, operations: ['patch'], ownObjectOnly: true },
+  {
+    resource: /^selfservice\/user\/[^/]+$/,
+    role: AUTHORIZED_ROLE,
+    operations: ['patch', 'action'],
+    actions: ['patch'],
+    ownObjectOnly: true,
+  },
+  { resource: /^config\/selfservice\/kbaConfig$/, operations: ['read'] },
   {
     resource: /^policy\/selfservice\/(registration|reset)$/,
     operations: ['read', 'action'],
@@ -37,9 +45,15 @@ const RULES: Rule[] = [
   {
     resource: /^managed\/user\/[^/]+$/,
     role: AUTHORIZED_ROLE,
-    operations: ['read', 'update', 'patch', 'delete'],
+    operations: ['read', 'update', 'patch', 'delete', 'action'],
+    actions: ['patch'],
     ownObjectOnly: true,
   },
+  { resource: /^privilege$/, operations: ['action'], actions: ['listPrivileges'] },
+  // Chosen: as the rule for the list goes, but for those who are somebody.
+  { resource: /^privilege\/./, role: AUTHORIZED_ROLE, operations: ['read'] },
+  { resource: /^schema\//, role: AUTHORIZED_ROLE, operations: ['read'] },
+  { resource: /^consent$/, role: AUTHORIZED_ROLE, operations: ['action', 'query'], actions: ['getConsentMappings'] },
 ];
 
 /**
@@ -50,7 +64,9 @@ const RULES: Rule[] = [
 export function authorize(world: World, request: Request): void {
   const { roles } = request.account;
   if (roles.includes(ADMIN_ROLE)) return;
-  if (!RULES.some((rule) => permits(rule, request)) && !permittedByMistake(world, request)) throw forbidden();
+  const refused = refusedByMistake(world, request);
+  if (refused || (!RULES.some((rule) => permits(rule, request)) && !permittedByMistake(world, request)))
+    throw forbidden();
 }
 
 function permits(rule: Rule, { resource, operation, action, account }: Request): boolean {
@@ -61,6 +77,17 @@ function permits(rule: Rule, { resource, operation, action, account }: Request):
   return rule.role === undefined || account.roles.includes(rule.role);
 }
 
+function refusedByMistake({ fault }: World, { resource, operation, account }: Request): boolean {
+  if (account.user) return false;
+  return (
+    (resource === 'info/features' && fault('features-only-for-administrators')) ||
+    (resource === 'info/uiconfig' && fault('ui-only-for-administrators')) ||
+    (resource.startsWith('policy/selfservice/') && operation === 'read' && fault('process-policies-refused')) ||
+    (resource === 'privilege' && fault('privileges-only-for-administrators')) ||
+    (resource === 'config/selfservice/kbaConfig' && fault('questions-configuration-refused'))
+  );
+}
+
 function permittedByMistake({ fault }: World, { resource, operation, account }: Request): boolean {
   const user = account.user !== undefined;
   if (resource.startsWith('config/')) {
@@ -68,6 +95,11 @@ function permittedByMistake({ fault }: World, { resource, operation, account }: 
     return operation === 'read' && fault(user ? 'configuration-for-users' : 'configuration-for-anonymous');
   }
   if (resource === 'selfservice/kba') return fault('questions-for-anonymous');
+  if (resource.startsWith('schema/')) return fault('schema-for-anonymous');
+  if (resource === 'consent') return fault('consent-for-anonymous');
+  if (resource.startsWith('privilege/')) return fault('privileges-for-anonymous');
+  if (resource.startsWith('selfservice/user/'))
+    return user && fault(operation === 'read' ? 'own-object-readable' : 'own-object-of-everybody');
   if (resource.startsWith('policy/')) return user && fault('validation-for-users');
   if (resource === 'managed/user') return user && operation === 'query' && fault('query-for-users');
   if (resource.startsWith('managed/user/') && (operation === 'update' || operation === 'patch'))

@@ -41,12 +41,14 @@ function form({ world, user }: StageContext, { attributes, uiConfig }: Attribute
     description: 'Attribute Details',
     type: 'object',
     properties: {},
-    attributes: attributes.map(({ name, isRequired }) => ({
-      name: fault('read-attribute-renamed') ? `user.${name}` : name,
-      isRequired: isRequired && !fault('read-says-optional'),
-      ...(fault('read-without-schema') ? {} : { schema: world.schema[name] }),
-      ...(fault('read-without-value') ? {} : { value: shownValue(world, user, name) }),
-    })),
+    attributes: attributes
+      .slice(0, fault('form-shows-three-attributes') ? 3 : undefined)
+      .map(({ name, isRequired }) => ({
+        name: fault('read-attribute-renamed') ? `user.${name}` : name,
+        isRequired: isRequired && !fault('read-says-optional'),
+        ...(fault('read-without-schema') ? {} : { schema: world.schema[name] }),
+        ...(fault('read-without-value') ? {} : { value: shownValue(world, user, name) }),
+      })),
     uiConfig,
   };
 }
@@ -79,8 +81,9 @@ function store({ world, user }: StageContext, values: Record<string, unknown>): 
   if (user === undefined || fault('write-lost')) return;
   const owner = fault('write-to-another-user') ? otherUser(world, user) : user;
   if (fault('write-clobbers-other-attributes')) owner.attributes = { userName: owner.attributes['userName'] };
+  const kept = Object.entries(values).slice(0, fault('form-of-three-attributes') ? 3 : undefined);
   for (const one of fault('write-to-every-user') ? world.users.values() : [owner])
-    for (const [name, value] of Object.entries(values))
+    for (const [name, value] of kept)
       one.attributes[fault('write-under-wrong-name') ? 'phone' : name] = garbled(fault, value);
 }
 
@@ -94,6 +97,8 @@ function garbled(fault: Fault, value: unknown): unknown {
   if (typeof value !== 'string') return value;
   if (fault('write-doubled')) return value + value;
   if (fault('write-digits-only')) return value.replace(/\D/g, '');
+  if (fault('blanks-trimmed')) return value.trim();
+  if (fault('blanks-joined')) return value.replace(/ +/g, ' ');
   if (fault('write-truncated')) return value.slice(0, 8);
   if (fault('write-as-number')) return Number(value.replace(/\D/g, ''));
   return value;

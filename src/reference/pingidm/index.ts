@@ -6,13 +6,17 @@ import { authorize } from './access.ts';
 import { authentication } from './authentication.ts';
 import { completeness } from './completeness.ts';
 import { config } from './config.ts';
+import { consent } from './consent.ts';
 import { authenticate } from './credentials.ts';
 import type { PingidmFault } from './faults.ts';
+import { features } from './features.ts';
 import { info } from './info.ts';
 import { kba } from './kba.ts';
 import { managedUser, managedUsers, ownUser } from './managed-user.ts';
 import { policy } from './policy.ts';
+import { privileges } from './privileges.ts';
 import { envelope, notFound, Refusal } from './refusal.ts';
+import { schemas } from './schemas.ts';
 import { selfService } from './self-service.ts';
 import { withSession } from './sessions.ts';
 import { othersMove, seen } from './others.ts';
@@ -22,6 +26,7 @@ export { PINGIDM_FAULTS, type PingidmFault } from './faults.ts';
 
 const ROUTES: [RegExp, Handler][] = [
   [/^authentication$/, authentication],
+  [/^info\/features$/, features],
   [/^info\/([^/]+)$/, info],
   [/^managed\/user$/, managedUsers],
   [/^managed\/user\/([^/]+)$/, managedUser],
@@ -32,6 +37,9 @@ const ROUTES: [RegExp, Handler][] = [
   [/^policy\/managed\/user\/([^/]+)$/, policy],
   [/^policy\/selfservice\/(?:registration|reset)$/, policy],
   [/^config\/(.+)$/, config],
+  [/^privilege(?:\/managed\/user(?:\/([^/]+))?)?$/, privileges],
+  [/^schema\/managed\/user$/, schemas],
+  [/^consent$/, consent],
 ];
 
 const OPERATIONS: Readonly<Record<string, Operation>> = { PUT: 'update', PATCH: 'patch', DELETE: 'delete' };

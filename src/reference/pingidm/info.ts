@@ -3,9 +3,9 @@ import { notFound, Refusal } from './refusal.ts';
 import { otherUser, type Handler, type Request, type World } from './world.ts';
 
 /**
- * What the server tells about itself and about the caller: ping, version, login.
+ * What the server tells about itself and about the caller: ping, version, login, and what pages are shown by.
  * @throws Refusal 404 for other names
- * Source: rest-api-reference, server information
+ * Source: rest-api-reference, server information; the vendor's end-user client
  */
 export const info: Handler = (world, request, match) => {
   if (request.operation !== 'read') throw new Refusal(501, 'Not Implemented');
@@ -23,6 +23,11 @@ export const info: Handler = (world, request, match) => {
       return {
         status: 200,
         body: { _id: 'version', ...(world.fault('version-missing') ? {} : { productVersion: world.version }) },
+      };
+    case 'uiconfig':
+      return {
+        status: 200,
+        body: { _id: 'uiconfig', configuration: world.fault('ui-without-language') ? {} : { lang: 'en' } },
       };
     case 'login':
       return { status: 200, body: whoIsLoggedIn(world, request) };

@@ -25,7 +25,7 @@ export const managedUser: Handler = (world, request, match) => {
   if (operation === 'update') return put(world, request, id, user);
   if (user === undefined) throw notFound(resource);
   if (operation === 'read') return answered(world, request, user);
-  if (operation === 'patch') return patch(world, request, user);
+  if (patches(request)) return patch(world, request, user);
   if (operation !== 'delete') throw new Refusal(501, 'Not Implemented');
   revisionMatches(world, request, user);
   const answer = answered(world, request, user);
@@ -67,9 +67,20 @@ export const managedUsers: Handler = (world, request) => {
   };
 };
 
+/** A patch may come as an action as well. Source: the default access rules. */
+function patches({ operation, action }: Request): boolean {
+  return operation === 'patch' || (operation === 'action' && action === 'patch');
+}
+
 /** The user's own object under self-service: patched, and nothing else. */
 export const ownUser: Handler = (world, request, match) => {
-  if (request.operation !== 'patch') throw new Refusal(501, 'Not Implemented');
+  const { fault } = world;
+  if (!patches(request) && !(request.operation === 'read' && fault('own-object-readable')))
+    throw new Refusal(501, 'Not Implemented');
+  const user = world.users.get(match[1] ?? '');
+  const byAction = request.operation === 'action';
+  if (user && fault(byAction ? 'own-object-patch-by-action-lost' : 'own-object-patch-lost'))
+    return answered(world, request, user);
   return managedUser(world, request, match);
 };
 

@@ -8,6 +8,7 @@ import { TYPE_FAULTS } from './type-faults-named.ts';
 export const PINGONE_FAULTS = {
   // Tokens
   'token-wrong-secret-accepted': 'Gives a token to the client even when its secret is wrong.',
+  'token-client-in-any-case': 'Takes the identifier of an application in any letter case.',
   'token-any-client-accepted': 'Gives a token to any client identifier, with any secret.',
   'token-form-credentials-ignored': 'Refuses client credentials sent in the form, and takes them by HTTP Basic only.',
   'token-basic-credentials-ignored': 'Refuses client credentials sent by HTTP Basic, and takes them in the form only.',

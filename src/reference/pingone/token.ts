@@ -39,7 +39,7 @@ function accepted(world: World, sent: Credentials | undefined): boolean {
 function applicationOf(world: World, sent: Credentials | undefined, environmentId: string): Application | undefined {
   const { fault } = world;
   if (!sent || environmentId !== world.environmentId) return undefined;
-  const application = findApplication({ world }, sent.id);
+  const application = findApplication({ world }, fault('token-client-in-any-case') ? sent.id.toLowerCase() : sent.id);
   const others = world.platform.applications.map(({ secret }) => secret);
   const right =
     application?.secret === sent.secret ||

@@ -41,6 +41,7 @@ export const TYPE_FAULTS = {
   'mfa-applications-lost': 'Drops the applications of an MFA action.',
   'unique-attribute-lost': 'Drops uniqueUserAttribute.',
   'offline-mode-flipped': 'Turns offlineMode into its opposite.',
+  'attributes-beyond-three-lost': 'Keeps only the first three attributes that an action asks for.',
   'absent-members-null': 'Shows what was not sent as null.',
   'pingid-types-refused': 'Refuses the two types of PingID.',
 

@@ -61,6 +61,7 @@ export const TYPE_STORED: Changes<Members> = {
   'unique-attribute-lost': member('uniqueUserAttribute'),
   'offline-mode-flipped': inside('offlineMode', 'enabled', (value) => !value),
   'absent-members-null': (members) => ({ ...Object.fromEntries(EVERY_MEMBER.map((name) => [name, null])), ...members }),
+  'attributes-beyond-three-lost': member('attributes', (all) => (all as unknown[]).slice(0, 3)),
   'condition-lost': member('condition'),
   'condition-or-as-and': rules(({ or, ...rule }) => (or === undefined ? rule : { ...rule, and: or })),
   'condition-not-as-array': rules((rule) => ('not' in rule ? { ...rule, not: [rule.not] } : rule)),

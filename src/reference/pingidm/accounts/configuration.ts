@@ -45,6 +45,7 @@ export type AccountStageConfiguration =
     }
   | { name: 'selfRegistration'; identityServiceUrl: string }
   | { name: 'localAutoLogin'; successUrl: string; identityUsernameField: string; identityPasswordField: string }
+  | { name: 'socialUserClaim'; identityServiceUrl: string; claimQueryFilter: string }
   | { name: 'allInOneRegistration'; stages: AccountStageConfiguration[] };
 
 export interface AccountProcess {
@@ -133,6 +134,15 @@ export function accountProcesses(): Record<string, AccountProcess> {
     },
     'selfservice/reset': {
       stageConfigs: [PARAMETERS, userQuery('userName', 'mail', 'givenName', 'sn'), ACTIVE, passwordReset, RESET],
+      ...SNAPSHOT,
+    },
+    // Chosen: its configuration.
+    'selfservice/socialUserClaim': {
+      stageConfigs: [
+        PARAMETERS,
+        { name: 'socialUserClaim', identityServiceUrl: 'managed/user', claimQueryFilter: '/mail eq "{{mail}}"' },
+        ...LAST,
+      ],
       ...SNAPSHOT,
     },
     'selfservice/username': {

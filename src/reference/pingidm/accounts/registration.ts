@@ -18,6 +18,7 @@ type Registration = Pick<
   | 'kbaSecurityAnswerDefinitionStage'
   | 'selfRegistration'
   | 'localAutoLogin'
+  | 'socialUserClaim'
 >;
 
 /** The stages by which somebody becomes a user. Source: self-service-reference, stages. */
@@ -113,6 +114,15 @@ export const registration: Registration = {
   selfRegistration: {
     enter: (flow) => {
       if (!flow.world.fault('registration-lost')) create(flow);
+    },
+  },
+
+  // Chosen: nobody comes with an identity of a provider here, since none is enabled, so it only ever asks for one.
+  socialUserClaim: {
+    ask: () => form('Claim an account', { properties: {}, required: ['clientToken'] }),
+    tag: ({ world }) => (world.fault('claim-tagged-otherwise') ? 'claim' : 'initial'),
+    take: () => {
+      throw new Refusal(400, 'No identity provider is enabled');
     },
   },
 
