@@ -1,10 +1,9 @@
 import { failures } from './assertion.ts';
 import { evaluate } from './expression.ts';
 import { fillForm, membersAt } from './fill.ts';
-import { at, leaves, unordered, withValue, type Json, type JsonObject } from './json.ts';
+import { at, unordered, withValue, type Json, type JsonObject } from './json.ts';
 import { applies, fulfils, statusClaims } from './judge.ts';
 import { Leftovers } from './leftovers.ts';
-import type { Names } from './names.ts';
 import { Refuser } from './refuser.ts';
 import { draftOf, type Built, type Draft } from './request.ts';
 import type { Step } from './sequence.ts';
@@ -47,6 +46,7 @@ class Teller {
         }
         // What waits may need what is deleted now.
         if (draft.method === 'DELETE') await this.#refuser.refuseLater();
+        this.#leftovers.foresee(step);
         if (step.once && !this.#telling.stage.target.ours) after.push({ step, index });
         else await this.#refuse(step, index);
         await this.#step(step, index, draft);
@@ -89,7 +89,9 @@ class Teller {
         if ('problem' in filled) return this.#telling.untestable(made, filled.problem);
         let built = this.#telling.build(filled.draft, step.session);
         await this.#follow(step, built, made);
+        const begun = this.#leftovers.expect(step, step.undo, built);
         let came = await this.#telling.send(built, operation.id, made, step.id);
+        this.#leftovers.settle(begun, came);
         for (let round = 1; this.#goesOn(step, came) && round < LONGEST; round++) {
           this.#telling.take(made, this.#telling.judge(step, { status: 200 }, [], came), false);
           const next = this.#next(step, built, came, filled.draft);
@@ -115,7 +117,6 @@ class Teller {
         const refused = this.#credentialsRefused(step, draft, built, came);
         if (refused !== undefined) return this.#telling.untestable(made, refused);
         this.#telling.take(made, judgement, true);
-        if (step.undo && fulfils('2XX', came.status)) this.#leftovers.created(step, step.undo, judgement.json);
         if (fulfils('2XX', came.status)) this.#leftovers.undone(built.sent);
       } catch (error) {
         if (!(error instanceof TransportError)) throw error;
@@ -131,7 +132,7 @@ class Teller {
   /** A server that has never accepted the credentials it was given cannot be judged by what it says to them. */
   #credentialsRefused(step: Step, draft: Draft, { sent }: Built, came: Came): string | undefined {
     const given = Object.entries(draft.headers).flatMap(([name, value]) => this.#telling.names.mentioned(value, name));
-    const inBody = mentionedIn(draft.body, this.#telling.names);
+    const inBody = this.#telling.names.mentionedIn(draft.body);
     const variables = [
       ...new Set([...given, ...inBody].flatMap((name) => this.#telling.stage.target.sources[name] ?? [])),
     ];
@@ -283,10 +284,6 @@ class Teller {
     const filled = this.#filled(step, draftOf(step.request, step.errata));
     if (!('problem' in filled)) await this.#refuser.refuse(step, index, filled.draft);
   }
-}
-
-function mentionedIn(body: Json | undefined, names: Names): string[] {
-  return leaves(body ?? null).flatMap(({ value }) => (typeof value === 'string' ? names.mentioned(value) : []));
 }
 
 /** A request to the path and query of a link, on the address that it would have gone to. */

@@ -3,12 +3,14 @@ import type { Contract } from './contract.ts';
 import type { Recorded } from './expression.ts';
 import { fails, gradeOf, type Basis, type Finding, type Grade } from './finding.ts';
 import { fulfils, judge, type Judgement, type Question, type StatementResult } from './judge.ts';
+import type { Journal } from './journal/journal.ts';
 import { bind, Names, type Scope } from './names.ts';
 import { Redactor } from './redact.ts';
 import { build, type Built, type Draft } from './request.ts';
 import type { Excuse, Expectation, Step, Story } from './sequence.ts';
 import type { Target } from './target.ts';
 import { headerValues, parseJson, TransportError, type Came, type Sent, type Transport } from './transport.ts';
+import { irrevocable } from './undo.ts';
 
 /** One request and its answer, as they went over the wire. */
 export interface Exchange {
@@ -60,6 +62,8 @@ export interface Stage {
   transport: Transport;
   redactor: Redactor;
   listener?: Listener;
+  /** Where what is created or changed is said beforehand; a world that ends with the process needs none. */
+  journal?: Journal;
 }
 
 /** What a story knows while it is told, and what every part of the telling does: send, judge, report. */
@@ -101,6 +105,12 @@ export class Telling {
   /** Why a step cannot be run: a name that the target was not given (skipped), or that no earlier step has answered. */
   lacking(step: Step, draft: Draft): Pick<StepReport, 'outcome' | 'reason'> | undefined {
     const { missing } = build(draft, this.names, this.scope, this.recorded, undefined);
+    const before = step.undo && step.undo.id === undefined ? irrevocable(this, step.undo) : undefined;
+    if (missing.length === 0 && before !== undefined)
+      return {
+        outcome: 'not testable',
+        reason: `what was there before could not be read (${before}), so it is not changed`,
+      };
     const needed =
       step.session !== undefined && !this.signedIn(step.session)
         ? [...missing, `the session of '${step.session}'`]

@@ -40,7 +40,10 @@ test('an upgrade is verified in one command: both servers are judged, and what d
 
 test('two servers are needed, and each must be one that can be judged', async () => {
   expect(await run({})).toMatchObject({ code: 2, said: expect.stringContaining('two servers are needed') });
-  const check = (...words: string[]) => () => updateCheck(words, () => undefined);
+  const check =
+    (...words: string[]) =>
+    () =>
+      updateCheck(words, () => undefined);
   expect(check('--before', 'pingidn', '--after', 'pingidm')).toThrow("did you mean 'pingidm'?");
   expect(check('--before', 'pingone@http://localhost', '--after', 'pingone')).toThrow('does not take an address');
   expect(check('--before', 'pingidm@localhost', '--after', 'pingidm')).toThrow('is no address');
