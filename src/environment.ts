@@ -77,7 +77,8 @@ function given(values: Record<string, string | undefined>): Record<string, strin
  */
 export function validateEnvironment(values: Record<string, string>): Environment {
   const { known, validate } = described();
-  const problems = validate(values) ? [] : (validate.errors ?? []).map((error) => problem(error, known));
+  const errors = validate(values) ? [] : (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if');
+  const problems = errors.map((error) => problem(error, known));
   for (const [name, variable] of Object.entries(known)) {
     if (!variable.contentSchema || values[name] === undefined) continue;
     try {

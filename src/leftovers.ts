@@ -1,95 +1,148 @@
-import { at, type Json } from './json.ts';
-import type { Scope } from './names.ts';
-import { build, type Draft } from './request.ts';
+import { expressionsIn, stepOf } from './expression.ts';
+import type { Entry } from './journal/journal.ts';
+import { at } from './json.ts';
+import type { Built } from './request.ts';
 import type { Step, Undo } from './sequence.ts';
-import type { Telling } from './telling.ts';
-import { TransportError, type Sent } from './transport.ts';
+import type { StepReport, Telling } from './telling.ts';
+import { parseJson, type Came, type Sent } from './transport.ts';
+import { undoLeft, undoRequest, type Left } from './undo.ts';
 
-/** Something that the story created, and how to take it away. */
-interface Created {
+/** Something that the story has created or changed, or is about to. */
+export interface Begun extends Left {
   step: Step;
-  undo: Undo;
-  id: string;
-  scope: Scope;
-  /** The story itself has taken it away. */
+  /** Its number in the journal. */
+  entry?: number | undefined;
+  /** The story itself has undone it. */
   done: boolean;
 }
 
-/** What a story has created on a target and has to take away again. */
+/** What a story creates and changes on a target and has to undo again: said in the journal before it is done. */
 export class Leftovers {
   readonly #telling: Telling;
-  readonly #undo: Created[] = [];
+  /** Newest first. */
+  #begun: Begun[] = [];
 
   constructor(telling: Telling) {
     this.#telling = telling;
   }
 
-  /** Remembers what an answer says was created. */
-  created(step: Step, undo: Undo, body: Json | undefined): void {
-    const id = at(body, undo.id);
-    if (typeof id === 'string' && id !== '')
-      this.#undo.unshift({ step, undo, id, scope: this.#telling.scope, done: false });
+  /** Before a step and its refusals: what is undone by a request that is known already. */
+  foresee(step: Step): void {
+    if (step.undo?.id !== undefined || step.undo === undefined) return;
+    const request = this.#same(step.undo);
+    if (this.#begun.some((one) => !one.done && this.#same(one.undo) === request)) return;
+    this.#begin(step, step.undo, []);
   }
 
-  /** A step of the story itself may have undone what an earlier one created. */
+  /** Before a request that may create something whose id only its answer tells. */
+  expect(step: Step, undo: Undo | undefined, built: Built, refusal?: string): Begun | undefined {
+    if (undo?.id === undefined) return undefined;
+    const sent = JSON.stringify(built.body ?? null) + built.sent.path;
+    const fresh = Object.keys(this.#telling.sequence.fresh ?? {})
+      .filter((name) => !this.#telling.sequence.secret?.includes(name))
+      .flatMap((name) => this.#telling.scope.get(name)?.value ?? []);
+    const markers = fresh.filter((value) => sent.includes(JSON.stringify(value).slice(1, -1)));
+    return this.#begin(step, undo, markers, refusal);
+  }
+
+  #begin(step: Step, undo: Undo, markers: string[], refusal?: string): Begun {
+    const begun: Begun = { step, undo, scope: this.#telling.scope, markers, done: false };
+    begun.entry = this.#telling.stage.journal?.open({ ...this.#entry(undo), step: step.id, refusal, markers } as Entry);
+    this.#begun.unshift(begun);
+    return begun;
+  }
+
+  /** After the answer: where it is, or that nothing was created. What is neither is looked for at the end. */
+  settle(begun: Begun | undefined, { status, body }: Came): void {
+    if (!begun) return;
+    const parsed = parseJson(body);
+    const id = 'json' in parsed ? at(parsed.json, begun.undo.id ?? '') : undefined;
+    if (status < 300 && typeof id === 'string' && id !== '') {
+      begun.id = id;
+      if (begun.entry !== undefined) this.#telling.stage.journal?.found(begun.entry, id);
+    } else if (status >= 300 && status < 500) this.#close(begun);
+  }
+
+  /** A step of the story itself may have undone what an earlier one has created or changed. */
   undone(sent: Sent): void {
-    for (const entry of this.#undo.filter((one) => !one.done && this.#method(one) === sent.method)) {
-      const built = this.#undoRequest(entry);
-      if (built?.path === sent.path) entry.done = true;
+    for (const begun of this.#begun.filter(
+      (one) => !one.done && (one.id === undefined) === (one.undo.id === undefined),
+    )) {
+      const { sent: undoing, missing } = undoRequest(this.#telling, begun);
+      const same = undoing.method === sent.method && undoing.path === sent.path;
+      if (missing.length === 0 && same && String(undoing.body ?? '') === String(sent.body ?? '')) begun.done = true;
     }
   }
 
-  #method({ undo }: Created): string {
-    return this.#telling.stage.contract.operation(undo.operation).method;
-  }
-
-  #undoRequest(created: Created): Sent | undefined {
-    const { undo, id, scope } = created;
-    const draft: Draft = {
-      method: this.#method(created),
-      url: undo.url.replace('{id}', encodeURIComponent(id)),
-      headers: { ...undo.headers },
-    };
-    const built = build(
-      draft,
-      this.#telling.names,
-      new Map([...scope, ...this.#telling.scope]),
-      this.#telling.recorded,
-      undefined,
-    );
-    return built.missing.length === 0 ? built.sent : undefined;
-  }
-
-  /** Takes away what was created and is still there, last first. */
+  /** Undoes what is not undone yet, last first. */
   async cleanUp(): Promise<void> {
-    for (const created of this.#undo) {
-      const problem = await this.#takeAway(created);
-      if (problem === undefined || created.done) continue;
-      const report = this.#telling.report(
-        { id: `${created.step.id}~clean-up`, says: `what ${created.step.operation} created is taken away again` },
-        'clean-up',
-        `/steps/${this.#telling.sequence.steps.indexOf(created.step)}`,
-      );
-      this.#telling.reports.push({ ...report, reason: `${problem}: take it away by hand` });
+    for (const begun of [...this.#begun]) {
+      const came = begun.done && begun.id === undefined ? { undone: 1 } : await undoLeft(this.#telling, begun);
+      if (!('problem' in came) || begun.done) {
+        this.#close(begun);
+        continue;
+      }
+      this.#telling.reports.push(this.#notUndone(begun, came.problem));
     }
   }
 
-  /** Sends the request that undoes a creation. @returns what went wrong; that it is gone already is not wrong */
-  async #takeAway(created: Created | undefined): Promise<string | undefined> {
-    const sent = created && this.#undoRequest(created);
-    if (!sent) return undefined;
-    try {
-      const came = await this.#telling.stage.transport.send(sent);
-      return came.status < 300 || came.status === 404 || created.done
-        ? undefined
-        : `${sent.method} ${sent.path} answered ${came.status}`;
-    } catch (error) {
-      return error instanceof TransportError ? error.message : String(error);
-    }
+  /** What was created and is still there is only told; what was changed and is not put back fails. */
+  #notUndone({ step, undo }: Begun, problem: string): StepReport {
+    const changed = undo.body !== undefined;
+    const says = `what ${step.operation} ${changed ? 'changed is put back' : 'created is taken away again'}`;
+    const pointer = `/steps/${this.#telling.sequence.steps.indexOf(step)}`;
+    const again = this.#telling.stage.journal ? 'npm run clean tries again' : 'do it by hand';
+    const report = {
+      ...this.#telling.report({ id: `${step.id}~clean-up`, says }, 'clean-up', pointer),
+      reason: `${problem}: ${again}`,
+    };
+    if (!changed) return report;
+    const finding = {
+      kind: 'not testable',
+      where: 'request',
+      expected: says,
+      came: problem,
+      basis: 'documented',
+    } as const;
+    return { ...report, outcome: 'not testable', findings: [this.#telling.graded(finding)] };
   }
 
-  /** Takes away what was created last. */
-  async takeLast(): Promise<void> {
-    await this.#takeAway(this.#undo.shift());
+  /** Takes away at once what was created against the rules: it must not stand in the way of the story. */
+  async takeAway(begun: Begun): Promise<void> {
+    const came = await undoLeft(this.#telling, begun);
+    if (!('problem' in came)) this.#close(begun);
+  }
+
+  #close(begun: Begun): void {
+    this.#begun = this.#begun.filter((one) => one !== begun);
+    if (begun.entry !== undefined) this.#telling.stage.journal?.close(begun.entry);
+  }
+
+  #same(undo: Undo): string {
+    const { sent } = undoRequest(this.#telling, { undo, scope: this.#telling.scope, markers: [] });
+    return `${sent.method} ${sent.path}`;
+  }
+
+  /** What has to be known to undo it later: no more, and no secret, which the target gives again. */
+  #entry(undo: Undo): Omit<Entry, 'step' | 'markers'> {
+    const { stage, names, scope, sequence, recorded } = this.#telling;
+    const mentioned = names.mentionedIn([undo.url, undo.find ?? null, undo.body ?? null]);
+    const given = (name: string): boolean =>
+      name.startsWith('address.') || (name in stage.target.names && !(name in (sequence.fresh ?? {})));
+    const values = [...new Set(mentioned)]
+      .filter((name) => !given(name) && !sequence.secret?.includes(name))
+      .map((name): [string, string | undefined] => [name, scope.get(name)?.value]);
+    const steps = expressionsIn(undo.body ?? null).flatMap((one) => stepOf(one) ?? []);
+    const answers = steps.flatMap((step): [string, Entry['answers'][string]][] => {
+      const { status, body } = recorded.get(step)?.response ?? {};
+      return status === undefined ? [] : [[step, { status, ...(body === undefined ? {} : { body }) }]];
+    });
+    return {
+      story: stage.story.id,
+      version: stage.version,
+      setUp: stage.story.setUp,
+      names: Object.fromEntries(values.filter(([, value]) => value !== undefined)) as Entry['names'],
+      answers: Object.fromEntries(answers),
+    };
   }
 }

@@ -1,4 +1,4 @@
-import { child, isObject, type Json } from './json.ts';
+import { child, isObject, leaves, type Json } from './json.ts';
 
 /**
  * Names: literals of a page that stand for a target's own value.
@@ -119,6 +119,11 @@ export class Names {
   /** The names that stand in a string (in that header). */
   mentioned(text: string, header?: string): string[] {
     return this.parts(text, header).flatMap((part) => (typeof part === 'string' ? [] : [part.name]));
+  }
+
+  /** The names that stand anywhere in a value. */
+  mentionedIn(value: Json | undefined): string[] {
+    return leaves(value ?? null).flatMap(({ value: leaf }) => (typeof leaf === 'string' ? this.mentioned(leaf) : []));
   }
 
   /** Whether any name stands in the printed string. */

@@ -90,7 +90,10 @@ export class Refuser {
       if (built.missing.length > 0)
         return { ...report, outcome: 'not applicable', reason: `no value for ${built.missing.join(', ')}` };
       try {
+        const undo = refusal.undo ?? step.undo;
+        const begun = this.#leftovers.expect(step, undo, built, refusal.undo && refusal.id);
         const came = await this.#telling.send(built, step.operation, report);
+        this.#leftovers.settle(begun, came);
         const basis = refusal.basis ?? 'documented';
         const choices = [
           refusal.answer ?? { ...REFUSED, status: { is: '4XX', basis } },
@@ -110,16 +113,11 @@ export class Refuser {
           ),
         );
         report.findings.push(...this.#repeated(built, came, basis));
-        const undo = refusal.undo ?? step.undo;
         if (fulfils('2XX', came.status) && best.findings.some((finding) => finding.kind === 'status')) {
           this.#accepted = weaker(this.#accepted ?? 'documented', basis);
-          if (step.witnesses && !undo) this.#telling.ground = weaker(this.#telling.ground, basis);
+          if (step.witnesses && !begun) this.#telling.ground = weaker(this.#telling.ground, basis);
         }
-        if (undo && fulfils('2XX', came.status)) {
-          // What was created against the rules goes at once: it must not stand in the way of the story.
-          this.#leftovers.created(step, undo, best.json);
-          await this.#leftovers.takeLast();
-        }
+        if (begun && fulfils('2XX', came.status)) await this.#leftovers.takeAway(begun);
       } catch (error) {
         if (!(error instanceof TransportError)) throw error;
         return this.#telling.failed(report, error);

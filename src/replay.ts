@@ -1,19 +1,15 @@
-import path from 'node:path';
 import { test as base, type TestDetails, type TestInfo } from '@playwright/test';
 import { validateEnvironment, readEnvironment, type Environment } from './environment.ts';
-import { SuiteError } from './errors.ts';
 import { fails } from './finding.ts';
-import { Names } from './names.ts';
+import { safely } from './journal/safely.ts';
+import { whySkipped } from './permission.ts';
 import { Redactor } from './redact.ts';
 import { tellInto, untold } from './report/told.ts';
-import type { StoryResult } from './result.ts';
 import { exchangeLines, failureText } from './say.ts';
 import { stories, type Story } from './sequence.ts';
 import type { StepReport } from './telling.ts';
-import { isLoopback } from './loopback.ts';
-import { openTarget, type Target } from './target.ts';
+import { openTarget } from './target.ts';
 import { Transport } from './transport.ts';
-import { ROOT } from './yaml.ts';
 
 /** Playwright's `test` with the target that a project judges. Only its name is an option: options are printed into reports. */
 export const test = base.extend<object, { targetId: string }>({
@@ -65,12 +61,14 @@ async function replay(story: Story, version: string, targetId: string, info: Tes
   const errors: Error[] = [];
   const result = untold(story, version, target);
   try {
-    const skipped = whySkipped(story, target);
+    const skipped = await whySkipped(story, target, transport);
     if (skipped) {
       result.skipped = skipped;
     } else {
-      const { reports, prove } = await tellInto(result, story, target, transport, redactor, (title, pointer, work) =>
-        asStep(story, redactor, errors, title, pointer, work),
+      const { reports, prove } = await safely(story, target, transport, targetId, (told, journal) =>
+        tellInto(result, told, target, transport, redactor, journal, (title, pointer, work) =>
+          asStep(told, redactor, errors, title, pointer, work),
+        ),
       );
       const every = SAMPLES[environment['PROVE'] ?? 'sample'];
       if (every !== undefined && errors.length === 0)
@@ -135,31 +133,4 @@ function errorOf(story: Story, report: StepReport, redactor: Redactor): Error {
   const { file, line } = story.place(report.pointer);
   error.stack = `Finding: ${error.message}\n    at ${report.id} (${file}:${line}:5)`;
   return error;
-}
-
-/** Why a story is not told to a target, and whether that leaves something required unseen. */
-function whySkipped(story: Story, target: Target): StoryResult['skipped'] {
-  for (const feature of story.sequence.requires) {
-    const lack = target.lacks[feature];
-    if (lack !== undefined) return { reason: `${target.name} lacks ${feature}: ${lack}`, partial: true };
-    if (target.features.includes(feature)) continue;
-    if (target.ours)
-      throw new SuiteError(
-        `target '${target.id}' must have the feature '${feature}' in features, or in lacks with a reason`,
-        path.join(ROOT, 'fixtures/targets', `${target.id}.yaml`),
-      );
-    return { reason: `${feature} is not among the features that ${target.name} is asked for`, partial: false };
-  }
-  const address = new Names(story.sequence.names)
-    .all()
-    .find((name) => name.startsWith('address.') && name in target.absent);
-  if (address !== undefined)
-    return { reason: `${(target.absent[address] ?? []).join(', ')} is not set`, partial: true };
-  const remote = Object.values(target.addresses).find((address) => !isLoopback(address));
-  if (story.sequence.writes && remote !== undefined && !target.allowWrites)
-    return {
-      reason: `this sequence writes, and ${remote} is not on this machine: set ALLOW_WRITES=true to let it`,
-      partial: true,
-    };
-  return undefined;
 }

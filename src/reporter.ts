@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FullResult, Reporter, TestCase, TestResult } from '@playwright/test/reporter';
 import { fails } from './finding.ts';
+import { readJournals } from './journal/journal.ts';
 import type { Proof } from './kill-matrix.ts';
 import { PROOF, RESULT } from './replay.ts';
 import { documentOf } from './report/document.ts';
@@ -61,6 +62,8 @@ export default class ConformanceReporter implements Reporter {
       writeFileSync(path.join(ROOT, file), `${markdownOf(document, this.#proofsOf(results))}\n`);
       console.log(`    report: ${file}`);
     }
+    if (result.status === 'interrupted' && readJournals().length > 0)
+      console.log('\n  ended before everything was cleaned up: npm run clean does the rest, or the next run');
     const code = this.#exitCode(targets, result);
     if (code !== undefined)
       process.once('exit', () => {

@@ -1,5 +1,5 @@
 import { resolve, type Recorded } from './expression.ts';
-import { mapStrings, type Json } from './json.ts';
+import { mapStrings, withValue, type Json } from './json.ts';
 import type { Names, Scope } from './names.ts';
 import type { Erratum, PrintedRequest } from './sequence.ts';
 import type { Sent } from './transport.ts';
@@ -85,7 +85,11 @@ export function build(
   else if (draft.body !== undefined) {
     const resolved = resolve(draft.body, recorded);
     missing.push(...resolved.missing);
-    body = mapStrings(resolved.value, (text) => fill(text));
+    const whole = Object.entries(draft.set ?? {}).reduce<Json>(
+      (value, [pointer, one]) => withValue(value, pointer, one) ?? null,
+      resolved.value,
+    );
+    body = mapStrings(whole, (text) => fill(text));
     bytes = Buffer.from(
       type.startsWith('application/x-www-form-urlencoded')
         ? new URLSearchParams(body as Record<string, string>).toString()

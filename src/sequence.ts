@@ -94,6 +94,8 @@ export interface PrintedRequest {
   headers?: Record<string, string>;
   /** JSON, or the members of a form where the Content-Type says so. */
   body?: Json;
+  /** Put into the body, by pointer: where it is one that an earlier step has read. */
+  set?: Record<string, Json>;
   /** Bytes as they are, in place of a body. */
   raw?: string;
 }
@@ -136,7 +138,7 @@ export interface Step {
   /** By pointer into the printed body. */
   vary?: Record<string, Excuse>;
   also?: Statement[];
-  /** Undoes what the step creates, also after a failure. */
+  /** Undoes what the step creates or changes, also after a failure or a kill. */
   undo?: Undo;
   /** Sent this many times; each answer is judged. */
   times?: number;
@@ -149,12 +151,25 @@ export interface Step {
   /** Steps whose answers must be the same before and after the refusals of this step. */
   witnesses?: Witness[];
 }
-/** The request that takes away what was created; `{id}` in its URL is the value at the pointer `id` of the answer. */
+/**
+ * The request that takes away what was created, or puts back what was changed. `{id}` in its URL is the value at the
+ * pointer `id` of the answer; without it the address is known before anything is sent.
+ */
 export interface Undo {
   operation: string;
   url: string;
   headers: Record<string, string>;
-  id: string;
+  id?: string;
+  /** The list to look for it in when no answer came; by default the URL up to the id. */
+  find?: string;
+  /** Where that list links to its next page. */
+  next?: string;
+  /** What is put back: usually what an earlier step has read. */
+  body?: Json;
+  /** Pointers to what may differ when it is read again. */
+  except?: string[];
+  /** The method in its place, without a body, where that step was answered 404: there was nothing. */
+  absent?: 'DELETE';
 }
 /** A read that shows whether a refused request left a trace; `containing`: only list items that hold this text. */
 export interface Witness {
@@ -197,6 +212,8 @@ export interface Sequence {
   title: string;
   /** The sequence whose steps come first, with its names: what this one starts from. */
   begins?: string;
+  /** The sequence that sets up what this one needs, on a server that may be configured; elsewhere it is there already. */
+  given?: { by: string; configured?: Record<string, Record<string, Excuse | string>> };
   pages: (string | { page: string; lost: string[] })[];
   requires: string[];
   names: NameTable;
@@ -207,6 +224,8 @@ export interface Sequence {
   /** Pinned in a world of ours; elsewhere bound by the schema, or by the printed value's type. By `step pointer`. */
   configured?: Record<string, Record<string, Excuse | string>>;
   writes: boolean;
+  /** Changes how the server is configured: needs a permission of its own. */
+  configures?: boolean;
   /** false: no refusals are derived for this sequence's steps; another one's do. */
   derives?: boolean;
   steps: Step[];
@@ -223,6 +242,8 @@ export interface Story {
   /** Path under fixtures/sequences without `.yaml`: `<product>/<subject>`. */
   id: string;
   product: string;
+  /** Whether it is told with what sets it up. */
+  setUp: boolean;
   yaml: YamlFile<Sequence>;
   /** With the steps and names of the sequence that it begins with. */
   sequence: Sequence;
@@ -263,13 +284,20 @@ function sequenceIds(): string[] {
     .map((file) => file.replace(/\.yaml$/, ''));
 }
 
+/** The story of a sequence by its id, with what sets it up if there is such a thing. @throws SuiteError if it is not there */
+export function storyOf(id: string, setUp = false): Story {
+  return readStory(`${FOLDER}/${id}.yaml`, [], setUp);
+}
+
 /** One sequence file, checked as far as it can be without its contract. */
-export function readStory(file: string, within: string[] = []): Story {
+export function readStory(file: string, within: string[] = [], setUp = false): Story {
   const yaml = readFixture<Sequence>(file, 'fixtures/sequence.schema.json');
   const own = structuredClone(yaml.value);
   const id = file.replace(`${FOLDER}/`, '').replace(/\.yaml$/, '');
-  const first = own.begins === undefined ? undefined : beginning(own.begins, yaml, [...within, id]);
-  const sequence = first ? begunBy(first.sequence, own) : own;
+  const given = own.begins === undefined && setUp ? own.given?.by : undefined;
+  const begins = own.begins ?? given;
+  const first = begins === undefined ? undefined : beginning(begins, yaml, [...within, id]);
+  const sequence = !first ? own : given === undefined ? begunBy(first.sequence, own) : setUpBy(first.sequence, own);
   const place = placing(yaml, first);
   const pages = pagesFile();
   const versions: Story['versions'] = {};
@@ -284,7 +312,7 @@ export function readStory(file: string, within: string[] = []): Story {
     versions[found.version] ??= { page, lost };
   });
   sequence.steps.forEach((step, index) => repeatEarlier(step, sequence.steps.slice(0, index), place, index));
-  const story: Story = { id, product: id.split('/')[0] ?? '', yaml, sequence, place, versions };
+  const story: Story = { id, product: id.split('/')[0] ?? '', setUp, yaml, sequence, place, versions };
   checkReferences(story);
   return story;
 }
@@ -316,8 +344,15 @@ function begunBy(first: Sequence, own: Sequence): Sequence {
     secret: [...new Set([...(first.secret ?? []), ...(own.secret ?? [])])],
     ...(first.configured || own.configured ? { configured: { ...first.configured, ...own.configured } } : {}),
     writes: first.writes || own.writes,
+    ...(first.configures || own.configures ? { configures: true } : {}),
     steps: [...steps, ...own.steps],
   };
+}
+
+/** A sequence with what sets it up. That asks for no feature; and what it has configured is pinned, as in a world of ours. */
+function setUpBy(first: Sequence, own: Sequence): Sequence {
+  const configured = { ...own.configured, ...own.given?.configured };
+  return { ...begunBy(first, { ...own, configured }), requires: own.requires };
 }
 
 function placing(yaml: YamlFile<Sequence>, first: Story | undefined): Story['place'] {
@@ -385,4 +420,5 @@ function checkReferences({ place, sequence }: Story): void {
   });
   sequence.probes?.forEach((probe, index) => known(probe.at, `/probes/${index}/at`));
   for (const id of Object.keys(sequence.configured ?? {})) known(id, `/configured/${id}`);
+  for (const id of Object.keys(sequence.given?.configured ?? {})) known(id, `/given/configured/${id}`);
 }

@@ -7,7 +7,7 @@ import { Leftovers } from './leftovers.ts';
 import { Refuser } from './refuser.ts';
 import { draftOf, type Built, type Draft } from './request.ts';
 import type { Step } from './sequence.ts';
-import { mentionedIn, Telling, type Stage, type StepReport } from './telling.ts';
+import { Telling, type Stage, type StepReport } from './telling.ts';
 import { mediaType, parseJson, TransportError, type Came } from './transport.ts';
 
 const LONGEST = 20;
@@ -51,6 +51,7 @@ class Teller {
         }
         // What waits may need what is deleted now.
         if (draft.method === 'DELETE') await this.#refuser.refuseLater();
+        this.#leftovers.foresee(step);
         if (step.once && !this.#telling.stage.target.ours) after.push({ step, index });
         else await this.#refuse(step, index);
         await this.#step(step, index, draft);
@@ -93,7 +94,9 @@ class Teller {
         if ('problem' in filled) return this.#telling.untestable(made, filled.problem);
         let built = this.#telling.build(filled.draft, step.session);
         await this.#follow(step, built, made);
+        const begun = this.#leftovers.expect(step, step.undo, built);
         let came = await this.#telling.send(built, operation.id, made, step.id);
+        this.#leftovers.settle(begun, came);
         for (let round = 1; this.#goesOn(step, came) && round < LONGEST; round++) {
           this.#telling.take(made, this.#telling.judge(step, { status: 200 }, [], came), false);
           const next = this.#next(step, built, came, filled.draft);
@@ -119,7 +122,6 @@ class Teller {
         const refused = this.#credentialsRefused(step, draft, built, came);
         if (refused !== undefined) return this.#telling.untestable(made, refused);
         this.#telling.take(made, judgement, true);
-        if (step.undo && fulfils('2XX', came.status)) this.#leftovers.created(step, step.undo, judgement.json);
         if (fulfils('2XX', came.status)) this.#leftovers.undone(built.sent);
       } catch (error) {
         if (!(error instanceof TransportError)) throw error;
@@ -135,7 +137,7 @@ class Teller {
   /** A server that has never accepted the credentials it was given cannot be judged by what it says to them. */
   #credentialsRefused(step: Step, draft: Draft, { sent }: Built, came: Came): string | undefined {
     const given = Object.entries(draft.headers).flatMap(([name, value]) => this.#telling.names.mentioned(value, name));
-    const inBody = mentionedIn(draft.body, this.#telling.names);
+    const inBody = this.#telling.names.mentionedIn(draft.body);
     const variables = [
       ...new Set([...given, ...inBody].flatMap((name) => this.#telling.stage.target.sources[name] ?? [])),
     ];

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -20,6 +21,8 @@ export interface TargetFile {
   features: string | string[];
   lacks?: Record<string, string>;
   deviations?: Record<string, { because: string; seen: string; until?: string }>;
+  configurable?: string;
+  production?: { story: string; step: string; at: string; is: string; unless: string };
 }
 
 /** A target ready to be judged. */
@@ -47,6 +50,12 @@ export interface Target {
   strict: boolean;
   undocumented: 'report' | 'fail';
   allowWrites: boolean;
+  /** Whether stories may change how the server is configured, and the variable that says so. */
+  configurable: { allowed: boolean; by?: string | undefined };
+  /** Which answer tells that it is in production, unless it may be written to all the same. */
+  production?: NonNullable<TargetFile['production']> | undefined;
+  /** Tells this server from others, in the names of files. */
+  server: string;
   /** How requests travel: a target is what a transport wants to know. */
   timeout: number;
   caFile: string | undefined;
@@ -163,7 +172,9 @@ export async function openTarget(id: string, given: Environment, options: JsonOb
         return found.value === undefined ? [] : [[name, found.value]];
       }),
     );
-  const addresses = expanded(file.addresses, 'address.');
+  const addresses = Object.fromEntries(
+    Object.entries(expanded(file.addresses, 'address.')).map(([key, value]) => [key, value.replace(/\/+$/, '')]),
+  );
   const names = expanded(file.names ?? {});
   const features = Array.isArray(file.features)
     ? file.features
@@ -173,7 +184,7 @@ export async function openTarget(id: string, given: Environment, options: JsonOb
     name: file.name,
     ours: world !== undefined,
     serves: serves(file, variables),
-    addresses: Object.fromEntries(Object.entries(addresses).map(([key, value]) => [key, value.replace(/\/+$/, '')])),
+    addresses,
     names,
     absent,
     sources: Object.fromEntries(
@@ -198,6 +209,12 @@ export async function openTarget(id: string, given: Environment, options: JsonOb
     strict: world !== undefined || environment['STRICT'] === 'true',
     undocumented: environment['UNDOCUMENTED'] === 'fail' ? 'fail' : 'report',
     allowWrites: environment['ALLOW_WRITES'] === 'true',
+    configurable: {
+      allowed: expand(file.configurable ?? '', variables).value === 'true',
+      by: file.configurable?.replace('$', ''),
+    },
+    production: expand(file.production?.unless ?? '', variables).value === 'true' ? undefined : file.production,
+    server: serverOf(addresses, environment[file.configuredBy ?? '']),
     timeout: Number(environment['REQUEST_TIMEOUT'] ?? '30'),
     caFile: environment['TLS_CA_FILE'],
     certFile: environment['TLS_CERT_FILE'],
@@ -205,6 +222,12 @@ export async function openTarget(id: string, given: Environment, options: JsonOb
     maxRps: environment['MAX_RPS'] === undefined ? undefined : Number(environment['MAX_RPS']),
     close: async () => world?.close(),
   };
+}
+
+/** A short name for a server: where it is, and which part of it (an address may serve many). */
+function serverOf(addresses: Record<string, string>, configuredBy = ''): string {
+  const said = JSON.stringify([Object.entries(addresses).sort(), configuredBy.replace(/\/+$/, '')]);
+  return createHash('sha256').update(said).digest('hex').slice(0, 16);
 }
 
 function expand(value: Value, variables: Record<string, string>): { value?: string; missing: string[] } {

@@ -2,14 +2,16 @@ import { randomBytes } from 'node:crypto';
 import type { Contract } from './contract.ts';
 import { expressionsIn, stepOf, type Recorded } from './expression.ts';
 import { fails, gradeOf, type Basis, type Finding, type Grade } from './finding.ts';
-import { leaves, type Json } from './json.ts';
+import { type Json } from './json.ts';
 import { fulfils, judge, type Judgement, type Question, type StatementResult } from './judge.ts';
+import type { Journal } from './journal/journal.ts';
 import { bind, Names, type Scope } from './names.ts';
 import { Redactor } from './redact.ts';
 import { build, type Built, type Draft } from './request.ts';
 import type { Excuse, Expectation, Schema, Statement, Step, Story } from './sequence.ts';
 import type { Target } from './target.ts';
 import { headerValues, parseJson, TransportError, type Came, type Sent, type Transport } from './transport.ts';
+import { irrevocable } from './undo.ts';
 
 /** One request and its answer, as they went over the wire. */
 export interface Exchange {
@@ -61,6 +63,8 @@ export interface Stage {
   transport: Transport;
   redactor: Redactor;
   listener?: Listener;
+  /** Where what is created or changed is said beforehand; a world that ends with the process needs none. */
+  journal?: Journal;
 }
 
 /** What a story knows while it is told, and what every part of the telling does: send, judge, report. */
@@ -110,6 +114,12 @@ export class Telling {
     const lack = target.lacks[step.operation];
     if (lack !== undefined) return { outcome: 'skipped', reason: `${target.name} lacks ${step.operation}: ${lack}` };
     const { missing } = build(draft, this.names, this.scope, this.recorded, undefined);
+    const before = step.undo && step.undo.id === undefined ? irrevocable(this, step.undo) : undefined;
+    if (missing.length === 0 && before !== undefined)
+      return {
+        outcome: 'not testable',
+        reason: `what was there before could not be read (${before}), so it is not changed`,
+      };
     const needed = [
       ...missing,
       ...(step.session !== undefined && !this.signedIn(step.session) ? [sessionOf(step.session)] : []),
@@ -138,7 +148,7 @@ export class Telling {
   withhold(step: Step, reason: string): void {
     const { body, prints = {}, picks = [] } = step.answer;
     const names = [
-      ...mentionedIn(body, this.names),
+      ...this.names.mentionedIn(body),
       ...Object.entries(prints).flatMap(([name, value]) => this.names.mentioned(value, name)),
       ...picks.flatMap(({ name }) => this.names.mentioned(name)),
       sessionOf(step.id),
@@ -357,11 +367,6 @@ export class Telling {
     };
     return leaked ? [this.graded(finding)] : [];
   }
-}
-
-/** The names in a body. */
-export function mentionedIn(body: Json | undefined, names: Names): string[] {
-  return leaves(body ?? null).flatMap(({ value }) => (typeof value === 'string' ? names.mentioned(value) : []));
 }
 
 /** How reasons call the session that a step has started. */

@@ -53,6 +53,20 @@ test('a variable of a product without its address is told', () => {
   expect(problems({ PINGONE_API_URL: 'https://a' }).join()).toContain('PINGONE_ENVIRONMENT_ID is missing');
 });
 
+test('a server that the suite may set up needs an administrator in place of a user', () => {
+  const { PINGIDM_URL } = idm;
+  const admin = { PINGIDM_ADMIN_USERNAME: 'a', PINGIDM_ADMIN_PASSWORD: 'b' };
+  expect(problems({ PINGIDM_URL, PINGIDM_PROVISION: 'true', ...admin })).toEqual([]);
+  expect(problems({ ...idm, PINGIDM_PROVISION: 'true' }).join()).toMatch(
+    /PINGIDM_ADMIN_USERNAME is missing.*PINGIDM_ADMIN_PASSWORD is missing/s,
+  );
+  expect(problems({ ...idm, PINGIDM_PROVISION: 'false' })).toEqual([]);
+  expect(problems({ PINGIDM_URL, PINGIDM_PROVISION: 'false', ...admin }).join()).toContain(
+    'PINGIDM_USER_USERNAME is missing',
+  );
+  expect(problems({ PINGIDM_PROVISION: 'true' }).join()).toContain('PINGIDM_URL is missing');
+});
+
 for (const [name, url] of [
   ['PINGIDM_URL', 'https://idm.example.com/openidm'],
   ['PINGIDM_URL', 'https://idm.example.com/prefix/openidm/'],

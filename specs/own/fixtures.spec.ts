@@ -7,7 +7,7 @@ import { at, type JsonObject } from '../../src/json.ts';
 import { sentenceFiles } from '../../src/ledger.ts';
 import { Names } from '../../src/names.ts';
 import { pagesFile } from '../../src/pages.ts';
-import { stories, type Story } from '../../src/sequence.ts';
+import { stories, storyOf, type Story } from '../../src/sequence.ts';
 import { targetFiles, type TargetFile } from '../../src/target.ts';
 import { readYaml } from '../../src/yaml.ts';
 import { ROOTS } from './support/contracts.ts';
@@ -22,6 +22,8 @@ import {
   textsIn,
   TOLD,
   unknownSteps,
+  unmarked,
+  untraceable,
   unusedLiterals,
 } from './support/stories.ts';
 
@@ -129,6 +131,12 @@ for (const story of stories()) {
     expect(idleErrata(story)).toEqual([]);
   });
 
+  test(`${story.id} leaves nothing that could not be found again`, () => {
+    expect(unmarked(story)).toEqual([]);
+    // Mail is readable in worlds of ours alone, which end with the run.
+    expect(story.sequence.requires.includes('outbox') ? [] : untraceable(story)).toEqual([]);
+  });
+
   test(`${story.id} cites only known pages`, () => {
     const { steps, refusals = [], unchecked = [], derived = {} } = story.sequence;
     const cited = [
@@ -158,6 +166,21 @@ for (const story of stories()) {
     expect(texts.map(({ pointer }) => pointer)).toEqual([]);
   });
 }
+
+test('what sets a story up comes first, and asks for no feature', () => {
+  const given = stories().filter(({ sequence }) => sequence.given);
+  expect(given.length).toBeGreaterThan(0);
+  for (const { id, sequence } of given) {
+    const { setUp, sequence: told } = storyOf(id, true);
+    expect(setUp).toBe(true);
+    expect(told.requires).toEqual(sequence.requires);
+    expect(told.configures).toBe(true);
+    expect(told.steps.slice(-sequence.steps.length).map((step) => step.id)).toEqual(
+      sequence.steps.map((step) => step.id),
+    );
+    expect(told.steps.length).toBeGreaterThan(sequence.steps.length);
+  }
+});
 
 test('every page is cited by a contract or a sequence, or has sentences', () => {
   const files = ['contracts', 'fixtures/sequences', 'fixtures/sentences'].flatMap((folder) => filesUnder(folder));

@@ -1,5 +1,6 @@
 import { contractOf } from '../contract.ts';
 import { seenIn } from '../coverage.ts';
+import type { Journal } from '../journal/journal.ts';
 import { Witness, type Proof } from '../kill-matrix.ts';
 import type { Scope } from '../names.ts';
 import { pagesFile } from '../pages.ts';
@@ -32,6 +33,7 @@ export function untold(story: Story, version: string, target: Target): StoryResu
 
 /**
  * Tells a story and notes everything that a report says of it.
+ * @param journal where what is created is said beforehand, on a server that outlives the run
  * @param around how each step is shown while it happens
  * @returns what each step came to, and a way to alter the answers that came
  */
@@ -41,6 +43,7 @@ export async function tellInto(
   target: Target,
   transport: Transport,
   redactor: Redactor,
+  journal?: Journal,
   around?: Listener['around'],
 ): Promise<{ reports: StepReport[]; prove: (every: number) => Proof }> {
   const { version } = result;
@@ -57,7 +60,8 @@ export async function tellInto(
       result.names = namesOf(scope, redactor);
     },
   };
-  const reports = await tell({ story, version, target, contract, transport, redactor, listener });
+  const stage = { story, version, target, contract, transport, redactor, listener };
+  const reports = await tell(journal ? { ...stage, journal } : stage);
   result.steps.push(...reports.map((report) => stepResult(story, report, redactor)));
   for (const { id, kind, exchanges } of reports) {
     const came = exchanges.at(-1)?.came;

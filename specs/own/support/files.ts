@@ -2,7 +2,16 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT } from '../../../src/yaml.ts';
 
-const LEFT_OUT = ['node_modules', '.git', 'test-results', 'playwright-report', 'blob-report', 'target', '.env'];
+const LEFT_OUT = [
+  'node_modules',
+  '.git',
+  'test-results',
+  'playwright-report',
+  'blob-report',
+  'conformance-journal',
+  'target',
+  '.env',
+];
 
 /** Files under a folder of the project, as paths from the project's folder with forward slashes, sorted. */
 export function filesUnder(folder = '', extension = ''): string[] {

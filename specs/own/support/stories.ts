@@ -233,7 +233,7 @@ export function loosePointers({ sequence }: Story): string[] {
     for (const pointer of Object.keys(step.vary ?? {}))
       if (pointer !== '' && step.answer.body !== undefined)
         look('vary', step.id, pointer.slice(0, pointer.lastIndexOf('/')));
-    if (step.undo) look('undo', step.id, step.undo.id);
+    if (step.undo?.id !== undefined) look('undo', step.id, step.undo.id);
     const [from = '', link] = step.follows?.split('.response.body#') ?? [];
     if (link !== undefined) look('follows', from.slice(1), link);
   }
@@ -243,6 +243,30 @@ export function loosePointers({ sequence }: Story): string[] {
     if (typeof page !== 'string')
       for (const one of page.lost) look('lost', one.split(' ')[0] ?? '', one.slice(one.indexOf(' ') + 1));
   return loose;
+}
+
+/** Steps that create something which, if no answer came, nobody would find: neither by a fresh name nor in what was created before. */
+export function untraceable({ sequence }: Story): string[] {
+  const names = new Names(sequence.names);
+  const fresh = Object.keys(sequence.fresh ?? {}).filter((name) => !sequence.secret?.includes(name));
+  const created = new Set<string>();
+  return sequence.steps.flatMap(({ id, undo, request, answer }) => {
+    const creates = undo?.id !== undefined || statusesOf(answer.status).includes('201');
+    if (!creates) return [];
+    const sent = names.mentionedIn([request.url, request.body ?? null]);
+    const known = sent.some((name) => fresh.includes(name) || created.has(name)) && (undo ?? created.size > 0);
+    if (undo) for (const name of names.mentionedIn(answer.body)) if (!sent.includes(name)) created.add(name);
+    return known ? [] : [id];
+  });
+}
+
+/** Fresh names that do not say whose they are. */
+export function unmarked({ sequence }: Story): string[] {
+  return Object.entries(sequence.fresh ?? {}).flatMap(([name, pattern]) =>
+    !pattern.includes('{unique}') || sequence.secret?.includes(name) || /(^|\W)conformance/i.test(pattern)
+      ? []
+      : [name],
+  );
 }
 
 /** Steps that something other than a step refers to, and that do not exist. */

@@ -4,6 +4,7 @@ import { dueProcesses } from './processes.ts';
 import { Refusal } from './refusal.ts';
 import { userAccount } from './roles.ts';
 import { endSession } from './sessions.ts';
+import { tracks } from './settings.ts';
 import type { User } from './users.ts';
 import { otherUser, type Handler, type Request, type World } from './world.ts';
 
@@ -44,7 +45,7 @@ function reauthentication(world: World, request: Request): Answer {
 
 /** Counts a login, and remembers when it was. */
 export function countLogin(world: World, user: User): void {
-  user.meta.loginCount += 1;
+  if (tracks(world, 'loginCount')) user.meta.loginCount += 1;
   if (user.meta.lastLogin !== undefined) user.meta.loginBefore = user.meta.lastLogin;
   user.meta.lastLogin = world.now();
 }

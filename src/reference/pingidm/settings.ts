@@ -1,14 +1,31 @@
 import type { PingidmVariant } from '../variants/worlds.ts';
+import { userSchema } from './schema.ts';
 import type { World } from './world.ts';
 
 export type Setting = Readonly<Record<string, unknown>>;
 
 /**
  * Configuration other than processes, by identifier, in the vendor's own form.
- * Source: self-service-reference, selfservice-questions and terms-conditions
+ * Source: self-service-reference, selfservice-questions, terms-conditions and pp-managed-json
  */
-export function settings(_: (name: PingidmVariant) => boolean): Map<string, Setting> {
+export function settings(variant: (name: PingidmVariant) => boolean): Map<string, Setting> {
   return new Map<string, Setting>([
+    [
+      'managed',
+      {
+        objects: [
+          {
+            name: 'user',
+            schema: { type: 'object', properties: userSchema(variant) },
+            meta: {
+              property: '_meta',
+              resourceCollection: 'internal/usermeta',
+              trackedProperties: ['createDate', 'lastChanged', 'loginCount', 'stagesCompleted'],
+            },
+          },
+        ],
+      },
+    ],
     [
       'selfservice.kba',
       {
@@ -39,4 +56,10 @@ export function settings(_: (name: PingidmVariant) => boolean): Map<string, Sett
 /** One of them; an empty object when it was taken away. */
 export function settingOf({ settings: all }: World, id: string): Setting {
   return all.get(id) ?? {};
+}
+
+/** Whether metadata of that name is kept of users. Source: self-service-reference, pp-managed-json */
+export function tracks(world: World, name: string): boolean {
+  const { objects } = settingOf(world, 'managed') as { objects?: { meta?: { trackedProperties?: string[] } }[] };
+  return objects?.[0]?.meta?.trackedProperties?.includes(name) === true;
 }

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readObject } from './body.ts';
 import { invalidData, notFound } from './errors.ts';
-import { link } from './hal.ts';
+import { collection, link } from './hal.ts';
 import { moment, type Application } from './platform.ts';
 import { check, details, flag, form, list, may, need, string, text, word, type Shape } from './validation.ts';
 import { living, type Handler, type Request } from './world.ts';
@@ -101,6 +101,12 @@ export const readApplication: Handler = (request) => {
   const application = applicationOf(request);
   const last = fault('application-read-returns-last') ? platform.applications.at(-1) : undefined;
   return { status: 200, body: show(request, last ?? application) };
+};
+
+/** Lists the environment's applications. Source: pingone-api, read all applications. */
+export const listApplications: Handler = (request) => {
+  const items = living(request.world.platform.applications).map((one) => show(request, one));
+  return { status: 200, body: collection(request, link(request, 'applications'), 'applications', items) };
 };
 
 /** Deletes an application with its grants and assignments. */

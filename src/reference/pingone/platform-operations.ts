@@ -1,4 +1,4 @@
-import { createApplication, deleteApplication, readApplication, readSecret } from './applications.ts';
+import { createApplication, deleteApplication, listApplications, readApplication, readSecret } from './applications.ts';
 import {
   createAssignment,
   deleteAssignment,
@@ -7,13 +7,13 @@ import {
   updateAssignment,
 } from './assignments.ts';
 import { createGrant, listResources, listScopes } from './grants.ts';
-import { createPopulation, deletePopulation, readPopulation } from './populations.ts';
-import { createUser, deleteUser, readUser, setPassword } from './users.ts';
+import { createPopulation, deletePopulation, listPopulations, readPopulation } from './populations.ts';
+import { createUser, deleteUser, listUsers, readUser, setPassword } from './users.ts';
 import type { Handler } from './world.ts';
 
 /** What a sign-on needs besides policies: an operation's name and handler by path and method. */
 export const PLATFORM_OPERATIONS: Record<string, Record<string, [name: string, handler: Handler]>> = {
-  applications: { POST: ['create-application', createApplication] },
+  applications: { GET: ['list-applications', listApplications], POST: ['create-application', createApplication] },
   'applications/*': {
     GET: ['read-application', readApplication],
     DELETE: ['delete-application', deleteApplication],
@@ -31,9 +31,9 @@ export const PLATFORM_OPERATIONS: Record<string, Record<string, [name: string, h
   },
   resources: { GET: ['list-resources', listResources] },
   'resources/*/scopes': { GET: ['list-scopes', listScopes] },
-  populations: { POST: ['create-population', createPopulation] },
+  populations: { GET: ['list-populations', listPopulations], POST: ['create-population', createPopulation] },
   'populations/*': { GET: ['read-population', readPopulation], DELETE: ['delete-population', deletePopulation] },
-  users: { POST: ['create-user', createUser] },
+  users: { GET: ['list-users', listUsers], POST: ['create-user', createUser] },
   'users/*': { GET: ['read-user', readUser], DELETE: ['delete-user', deleteUser] },
   'users/*/password': { PUT: ['set-password', setPassword] },
 };

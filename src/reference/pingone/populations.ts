@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readObject } from './body.ts';
 import { constraint, invalidData, notFound } from './errors.ts';
-import { link } from './hal.ts';
+import { collection, link } from './hal.ts';
 import { moment, type Population } from './platform.ts';
 import { check, details, may, need, string, text } from './validation.ts';
 import { living, type Handler, type Request } from './world.ts';
@@ -64,6 +64,12 @@ function populationAt({ world, ids }: Request): Population {
 
 /** Shows one population. */
 export const readPopulation: Handler = (request) => ({ status: 200, body: show(request, populationAt(request)) });
+
+/** Lists the environment's populations. Source: pingone-api, read all populations. */
+export const listPopulations: Handler = (request) => {
+  const items = living(request.world.platform.populations).map((one) => show(request, one));
+  return { status: 200, body: collection(request, link(request, 'populations'), 'populations', items) };
+};
 
 /** Deletes a population. Chosen: it must be empty, and the default one stays. */
 export const deletePopulation: Handler = (request) => {

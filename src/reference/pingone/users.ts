@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mediaType, readObject } from './body.ts';
 import { invalidData, notFound, Refusal } from './errors.ts';
-import { link } from './hal.ts';
+import { collection, link } from './hal.ts';
 import { moment, type User } from './platform.ts';
 import { check, details, flag, form, may, need, object, string, text, type Shape } from './validation.ts';
 import { living, type Handler, type Request } from './world.ts';
@@ -124,6 +124,12 @@ export const readUser: Handler = (request) => {
   const user = userOf(request);
   const last = fault('user-read-returns-last') ? living(platform.users).at(-1) : undefined;
   return { status: 200, body: show(request, last ?? user) };
+};
+
+/** Lists the environment's users. Source: pingone-api, read all users. */
+export const listUsers: Handler = (request) => {
+  const items = living(request.world.platform.users).map((one) => show(request, one));
+  return { status: 200, body: collection(request, link(request, 'users'), 'users', items) };
 };
 
 /** Deletes a user. */

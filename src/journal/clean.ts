@@ -1,0 +1,90 @@
+import { rmSync } from 'node:fs';
+import { provide } from '../ask.ts';
+import { contractOf } from '../contract.ts';
+import { SuiteError } from '../errors.ts';
+import { bind } from '../names.ts';
+import { Redactor } from '../redact.ts';
+import { draftOf } from '../request.ts';
+import { storyOf, type Step, type Undo } from '../sequence.ts';
+import { Telling } from '../telling.ts';
+import type { Target } from '../target.ts';
+import { TransportError, type Transport } from '../transport.ts';
+import { undoLeft, type Undone } from '../undo.ts';
+import { lives } from './alive.ts';
+import { readJournals, settle, type Found, type Kept } from './journal.ts';
+
+/** What became of one thing that a dead run has left. */
+export interface Cleaned {
+  /** What it is, in words. */
+  what: string;
+  came: 'undone' | 'gone' | 'left';
+  /** Why it is left. */
+  because?: string;
+}
+
+/**
+ * Undoes what runs that have died left on a server; call it alone. A journal whose every entry is settled goes, any
+ * other is kept for the next time.
+ */
+export async function clean(folder: string, target: Target, transport: Transport): Promise<Cleaned[]> {
+  const cleaned: Cleaned[] = [];
+  for (const journal of readJournals(folder)) {
+    if (journal.header.server !== target.server || lives(journal.header.process, journal.file)) continue;
+    const outcomes = await cleanOne(journal, target, transport);
+    if (!outcomes.some(({ came }) => came === 'left')) rmSync(journal.file, { force: true });
+    cleaned.push(...outcomes);
+  }
+  return cleaned;
+}
+
+async function cleanOne(journal: Found, target: Target, transport: Transport): Promise<Cleaned[]> {
+  const cleaned: Cleaned[] = [];
+  for (const entry of [...journal.open].reverse()) {
+    const what = `what ${entry.refusal ?? entry.step} of ${entry.story} has ${entry.markers.length > 0 ? `created (${entry.markers.join(', ')})` : 'created or changed'}`;
+    const came = await undoEntry(entry, target, transport);
+    if ('problem' in came) {
+      cleaned.push({ what, came: 'left', because: came.problem });
+      if (came.unreachable) break;
+      continue;
+    }
+    settle(journal, entry);
+    cleaned.push({ what, came: came.undone > 0 ? 'undone' : 'gone' });
+  }
+  return cleaned;
+}
+
+async function undoEntry(entry: Kept, target: Target, transport: Transport): Promise<Undone> {
+  try {
+    const { undo, telling } = recalled(entry, target, transport);
+    const { id, markers } = entry;
+    const left = { undo, scope: telling.scope, markers, ...(id === undefined ? {} : { id }) };
+    await provide(telling, draftOf({ method: 'GET', url: undo.url, headers: undo.headers }));
+    return await undoLeft(telling, left);
+  } catch (error) {
+    if (error instanceof TransportError) return { problem: error.message, unreachable: error.reason === 'unreachable' };
+    if (error instanceof SuiteError) return { problem: error.message };
+    throw error;
+  }
+}
+
+/** The story as far as the journal says it. @throws SuiteError when it is no longer there */
+function recalled(entry: Kept, target: Target, transport: Transport): { undo: Undo; telling: Telling } {
+  const story = storyOf(entry.story, entry.setUp);
+  const { version } = entry;
+  const contract = contractOf(story.product, version);
+  const telling = new Telling({ story, version, target, contract, transport, redactor: new Redactor() });
+  for (const [name, value] of Object.entries(entry.names)) {
+    const scope = new Map(telling.scope);
+    scope.delete(name);
+    telling.scope = bind(scope, { name, value, place: 'journal' });
+  }
+  for (const [step, { status, body }] of Object.entries(entry.answers))
+    telling.recorded.set(step, { request: { headers: {} }, response: { status, headers: {}, body } });
+  const { steps, refusals = [] } = story.sequence;
+  const one: Pick<Step, 'undo'> | undefined =
+    entry.refusal === undefined
+      ? steps.find(({ id }) => id === entry.step)
+      : refusals.find(({ id }) => id === entry.refusal);
+  if (!one?.undo) throw new SuiteError(`${entry.story} no longer says how ${entry.step} is undone`);
+  return { undo: one.undo, telling };
+}

@@ -1,0 +1,92 @@
+import { parseArgs } from 'node:util';
+import type { Environment } from '../environment.ts';
+import { SuiteError } from '../errors.ts';
+import { choose, openTarget } from '../target.ts';
+import { Transport } from '../transport.ts';
+import { lives } from './alive.ts';
+import { clean } from './clean.ts';
+import { JOURNALS, readJournals, type Found, type Header } from './journal.ts';
+import { alone } from './lock.ts';
+import { summaryOf } from './words.ts';
+
+const HELP = `npm run -s clean [-- OPTIONS]
+
+Takes away what runs that were killed have left on your servers, and puts back what they had changed, by their journals
+in conformance-journal/. The next run against the same server does that too. What a run that is still under way creates
+is left alone.
+
+  --list    says what there is to do, and does nothing
+  --help    this
+
+Exit code: 0 nothing is left, 1 something is left (its journal is kept), 2 a mistake in the settings.
+`;
+
+type Print = (text: string) => void;
+
+/** The command. @returns the exit code */
+export async function cleanCommand(
+  words: string[],
+  print: Print,
+  environment: Environment,
+  folder = JOURNALS,
+): Promise<number> {
+  const flag = { type: 'boolean' } as const;
+  const { values } = parseArgs({ args: words, options: { list: flag, help: flag } });
+  if (values.help) {
+    print(HELP);
+    return 0;
+  }
+  const journals = readJournals(folder);
+  if (journals.length === 0) print('there is nothing to clean up');
+  return values.list ? list(journals, print) : await cleanAll(journals, print, environment, folder);
+}
+
+function list(journals: Found[], print: Print): number {
+  for (const { file, header, open } of journals) {
+    const state = lives(header.process, file) ? `under way (process ${header.process.pid})` : `${open.length} to undo`;
+    print(`${header.target} at ${where(header)}: ${state}`);
+    for (const { story, refusal, step, markers } of open)
+      print(`  ${story} ${refusal ?? step} ${markers.join(' ')}`.trimEnd());
+  }
+  return 0;
+}
+
+/** Cleans up on every server that dead journals name. */
+async function cleanAll(journals: Found[], print: Print, environment: Environment, folder: string): Promise<number> {
+  const dead = journals.filter(({ header, file }) => !lives(header.process, file));
+  if (dead.length < journals.length) print(`${journals.length - dead.length} under way: left alone`);
+  let left = 0;
+  for (const server of new Set(dead.map(({ header }) => header.server))) {
+    const header = dead.find((one) => one.header.server === server)?.header;
+    if (header) left += await cleanServer(header, print, environment, folder);
+  }
+  return left > 0 ? 1 : 0;
+}
+
+async function cleanServer(header: Header, print: Print, environment: Environment, folder: string): Promise<number> {
+  const name = `${header.target} at ${where(header)}`;
+  let transport: Transport | undefined;
+  try {
+    choose(environment, header.target);
+    const target = await openTarget(header.target, environment);
+    if (target.server !== header.server)
+      throw new SuiteError(
+        `the settings name another server now (${where(target)}): set them as they were in that run`,
+      );
+    transport = new Transport(target);
+    const sender = transport;
+    const cleaned = await alone(folder, header.server, () => clean(folder, target, sender));
+    print(summaryOf(name, cleaned));
+    return cleaned.filter(({ came }) => came === 'left').length;
+  } catch (error) {
+    if (!(error instanceof SuiteError)) throw error;
+    print(`${name}: left: ${error.message}`);
+    return 1;
+  } finally {
+    await transport?.close();
+  }
+}
+
+function where({ addresses }: Pick<Header, 'addresses'>): string {
+  return [...new Set(Object.values(addresses))].join(', ');
+}

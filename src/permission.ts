@@ -1,0 +1,100 @@
+import path from 'node:path';
+import { ask } from './ask.ts';
+import { contractOf } from './contract.ts';
+import { SuiteError } from './errors.ts';
+import { at } from './json.ts';
+import { Names } from './names.ts';
+import { isLoopback } from './loopback.ts';
+import { Redactor } from './redact.ts';
+import type { StoryResult } from './result.ts';
+import { storyOf, type Story } from './sequence.ts';
+import type { Target } from './target.ts';
+import { Telling } from './telling.ts';
+import { parseJson, TransportError, type Transport } from './transport.ts';
+import { ROOT } from './yaml.ts';
+
+/**
+ * Why a story is not told to a target, and whether that leaves something required unseen: a feature that is not there,
+ * or a permission to write that was not given.
+ */
+export async function whySkipped(
+  story: Story,
+  target: Target,
+  transport: Transport,
+): Promise<StoryResult['skipped'] | undefined> {
+  const { requires, writes, configures } = story.sequence;
+  for (const feature of requires) {
+    const lack = target.lacks[feature];
+    if (lack !== undefined) return { reason: `${target.name} lacks ${feature}: ${lack}`, partial: true };
+    if (target.features.includes(feature)) continue;
+    if (target.ours)
+      throw new SuiteError(
+        `target '${target.id}' must have the feature '${feature}' in features, or in lacks with a reason`,
+        path.join(ROOT, 'fixtures/targets', `${target.id}.yaml`),
+      );
+    return { reason: `${feature} is not among the features that ${target.name} is asked for`, partial: false };
+  }
+  const address = new Names(story.sequence.names)
+    .all()
+    .find((name) => name.startsWith('address.') && name in target.absent);
+  if (address !== undefined)
+    return { reason: `${(target.absent[address] ?? []).join(', ')} is not set`, partial: true };
+  if (!writes || target.ours) return undefined;
+  const remote = Object.values(target.addresses).find((address) => !isLoopback(address));
+  const { allowed, by } = target.configurable;
+  const reason =
+    remote !== undefined && !target.allowWrites
+      ? `this sequence writes, and ${remote} is not on this machine: set ALLOW_WRITES=true to let it`
+      : configures && !allowed
+        ? `this sequence changes how the server is configured: ${by ? `set ${by}=true to let it` : `the file of the target '${target.id}' has no variable that lets it (configurable)`}`
+        : await production(target, transport, remote !== undefined);
+  return reason === undefined ? undefined : { reason, partial: true };
+}
+
+/** What was found out about each server: it is asked once. */
+const known = new Map<string, Promise<string | undefined>>();
+
+/** Why a server that may be in production is not written to. One on this machine that does not tell is a stand-in. */
+function production(target: Target, transport: Transport, remote: boolean): Promise<string | undefined> {
+  const { production: rule, server } = target;
+  if (!rule) return Promise.resolve(undefined);
+  const asked = known.get(server) ?? typeOf(rule, target, transport, remote);
+  known.set(server, asked);
+  return asked;
+}
+
+async function typeOf(
+  { story: id, step: stepId, at: pointer, is, unless }: NonNullable<Target['production']>,
+  target: Target,
+  transport: Transport,
+  remote: boolean,
+): Promise<string | undefined> {
+  const story = storyOf(id);
+  const version = Object.keys(story.versions).find((one) =>
+    target.serves.some(({ version: served }) => served === one),
+  );
+  const step = story.sequence.steps.find((one) => one.id === stepId);
+  if (!step || version === undefined)
+    throw new SuiteError(`the target '${target.id}' says of production: ${id}#${stepId}, and there is no such step`);
+  const contract = contractOf(story.product, version);
+  const word = `set ${unless.replace('$', '')}=true to write to it all the same`;
+  const unknown = (why: string): string | undefined =>
+    remote
+      ? `whether ${target.name} is in production could not be read (${why}), so nothing is written: ${word}`
+      : undefined;
+  try {
+    const came = await ask(
+      new Telling({ story, version, target, contract, transport, redactor: new Redactor() }),
+      step,
+    );
+    const parsed = came && parseJson(came.body);
+    const type = parsed && 'json' in parsed ? at(parsed.json, pointer) : undefined;
+    if (type === is) return `${target.name} is of type ${is}: ${word}`;
+    return typeof type === 'string'
+      ? undefined
+      : unknown(came ? `the answer was ${came.status}` : 'no token was given');
+  } catch (error) {
+    if (error instanceof TransportError) return unknown(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,122 @@
+import { isDeepStrictEqual } from 'node:util';
+import { expressionsIn, isExpression, stepOf } from './expression.ts';
+import { at, isObject, withValue, type Json } from './json.ts';
+import { build, type Draft } from './request.ts';
+import type { Undo } from './sequence.ts';
+import type { Scope } from './names.ts';
+import type { Telling } from './telling.ts';
+import { parseJson, TransportError, type Sent } from './transport.ts';
+
+/** Something on a target that the story has created or changed, or may have. */
+export interface Left {
+  undo: Undo;
+  /** Values of names from when it was created. */
+  scope: Scope;
+  /** Fresh values by which it is found in a list while its id is not known. */
+  markers: string[];
+  id?: string;
+}
+
+/** What undoing came to: how many were undone (none: it was gone), or what went wrong, and whether nothing answered at all. */
+export type Undone = { undone: number } | { problem: string; unreachable?: boolean };
+
+const LONGEST = 50;
+
+/** The request that undoes, or the names and expressions that have no value yet. */
+export function undoRequest(telling: Telling, { undo, scope, id }: Left): { sent: Sent; missing: string[] } {
+  const { absent, headers, body } = undo;
+  const gone = absent !== undefined && wasAnswered(telling, undo).includes(404);
+  const draft: Draft = {
+    method: gone ? absent : telling.stage.contract.operation(undo.operation).method,
+    url: undo.url.replace('{id}', encodeURIComponent(id ?? '')),
+    headers: { ...headers },
+    ...(gone || body === undefined ? {} : { body }),
+  };
+  return build(draft, telling.names, new Map([...scope, ...telling.scope]), telling.recorded, undefined);
+}
+
+/** What the steps were answered that say what was there before. */
+function wasAnswered(telling: Telling, undo: Undo): number[] {
+  return expressionsIn(undo.body ?? null).flatMap(
+    (one) => telling.recorded.get(stepOf(one) ?? '')?.response.status ?? [],
+  );
+}
+
+/** What keeps something from being put back, so that it must not be changed: what was there was not read. */
+export function irrevocable(telling: Telling, undo: Undo): string | undefined {
+  const { missing } = undoRequest(telling, { undo, scope: telling.scope, markers: [] });
+  const known = wasAnswered(telling, undo).every((status) => status < 300 || (status === 404 && undo.absent));
+  return missing[0] ?? (known ? undefined : expressionsIn(undo.body ?? null)[0]);
+}
+
+/** Takes away or puts back, once it is found. That it is gone already is as good. */
+export async function undoLeft(telling: Telling, left: Left): Promise<Undone> {
+  try {
+    const ids = left.undo.id === undefined || left.id !== undefined ? [left.id] : await find(telling, left);
+    let undone = 0;
+    for (const id of ids) {
+      const { sent, missing } = undoRequest(telling, { ...left, ...(id === undefined ? {} : { id }) });
+      if (missing.length > 0) return { problem: `no value for ${missing.join(', ')}` };
+      const { status } = await telling.stage.transport.send(sent);
+      if (status < 300) undone++;
+      else if (status !== 404 && status !== 410) return { problem: `${sent.method} ${sent.path} answered ${status}` };
+    }
+    const differs = await differing(telling, left);
+    return differs === undefined ? { undone } : { problem: differs };
+  } catch (error) {
+    if (error instanceof Unfound) return { problem: error.message };
+    if (!(error instanceof TransportError)) throw error;
+    return { problem: error.message, unreachable: error.reason === 'unreachable' };
+  }
+}
+
+/** Where what was put back whole reads differently from what was there before. */
+async function differing(telling: Telling, left: Left): Promise<string | undefined> {
+  const { body: was, except = [] } = left.undo;
+  const { sent } = undoRequest(telling, left);
+  if (sent.body === undefined || typeof was !== 'string' || !isExpression(was)) return undefined;
+  const came = await telling.stage.transport.send({ ...sent, method: 'GET', body: undefined });
+  const parsed = parseJson(came.body);
+  const plain = (value: Json): Json =>
+    except.reduce<Json>((rest, pointer) => withValue(rest, pointer, undefined) ?? null, value);
+  const before = plain(JSON.parse(sent.body.toString()) as Json);
+  if (came.status < 300 && 'json' in parsed && isDeepStrictEqual(before, plain(parsed.json))) return undefined;
+  return `${sent.path} was put back, and does not read as before`;
+}
+
+class Unfound extends Error {}
+
+/** The ids of what holds a marker, from every page of the list. What has no marker goes with what it is part of. */
+async function find(telling: Telling, { undo, scope, markers }: Left): Promise<string[]> {
+  if (markers.length === 0) return [];
+  const { headers } = undo;
+  const url = undo.find ?? undo.url.replace(/\/\{id\}.*$/s, '');
+  const draft: Draft = { method: 'GET', url, headers };
+  const known = new Map([...scope, ...telling.scope]);
+  const { sent, missing } = build(draft, telling.names, known, telling.recorded, undefined);
+  if (missing.length > 0) throw new Unfound(`no value for ${missing.join(', ')}`);
+  const ids: string[] = [];
+  let path: string | undefined = sent.path;
+  for (let page = 0; path !== undefined && page < LONGEST; page++) {
+    const came = await telling.stage.transport.send({ ...sent, path });
+    // Where a list is not there, nothing can be in it.
+    if (came.status === 404) break;
+    const parsed = parseJson(came.body);
+    if (came.status >= 300 || !('json' in parsed)) throw new Unfound(`GET ${path} answered ${came.status}`);
+    ids.push(...marked(parsed.json, undo.id ?? '', markers));
+    const next: Json | undefined = undo.next === undefined ? undefined : at(parsed.json, undo.next);
+    const link: URL | undefined = typeof next === 'string' ? new URL(next, sent.origin + path) : undefined;
+    path = link && link.pathname + link.search;
+  }
+  return ids;
+}
+
+/** The ids of the outermost objects that have one and hold a marker. */
+function marked(value: Json, id: string, markers: string[]): string[] {
+  if (Array.isArray(value)) return value.flatMap((one) => marked(one, id, markers));
+  if (!isObject(value)) return [];
+  const own = at(value, id);
+  if (typeof own !== 'string') return Object.values(value).flatMap((one) => marked(one, id, markers));
+  const text = JSON.stringify(value);
+  return markers.some((marker) => text.includes(JSON.stringify(marker).slice(1, -1))) ? [own] : [];
+}
