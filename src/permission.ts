@@ -22,10 +22,19 @@ export async function whySkipped(
   target: Target,
   transport: Transport,
 ): Promise<StoryResult['skipped'] | undefined> {
-  const { requires, writes, configures } = story.sequence;
+  const untold = whyUntold(story, target);
+  if (untold !== undefined || !story.sequence.writes || target.ours) return untold;
+  const reason = await production(target, transport, remoteOf(target) !== undefined);
+  return reason === undefined ? undefined : { reason, partial: true };
+}
+
+/** The same as far as the settings tell, without asking the server. */
+export function whyUntold(story: Story, target: Target): StoryResult['skipped'] | undefined {
+  const { requires, writes, configures, names } = story.sequence;
+  const partial = (reason: string): StoryResult['skipped'] => ({ reason, partial: true });
   for (const feature of requires) {
     const lack = target.lacks[feature];
-    if (lack !== undefined) return { reason: `${target.name} lacks ${feature}: ${lack}`, partial: true };
+    if (lack !== undefined) return partial(`${target.name} lacks ${feature}: ${lack}`);
     if (target.features.includes(feature)) continue;
     if (target.ours)
       throw new SuiteError(
@@ -34,21 +43,21 @@ export async function whySkipped(
       );
     return { reason: `${feature} is not among the features that ${target.name} is asked for`, partial: false };
   }
-  const address = new Names(story.sequence.names)
-    .all()
-    .find((name) => name.startsWith('address.') && name in target.absent);
-  if (address !== undefined)
-    return { reason: `${(target.absent[address] ?? []).join(', ')} is not set`, partial: true };
+  const address = new Names(names).all().find((name) => name.startsWith('address.') && name in target.absent);
+  if (address !== undefined) return partial(`${(target.absent[address] ?? []).join(', ')} is not set`);
   if (!writes || target.ours) return undefined;
-  const remote = Object.values(target.addresses).find((address) => !isLoopback(address));
+  const remote = remoteOf(target);
+  if (remote !== undefined && !target.allowWrites)
+    return partial(`this sequence writes, and ${remote} is not on this machine: set ALLOW_WRITES=true to let it`);
   const { allowed, by } = target.configurable;
-  const reason =
-    remote !== undefined && !target.allowWrites
-      ? `this sequence writes, and ${remote} is not on this machine: set ALLOW_WRITES=true to let it`
-      : configures && !allowed
-        ? `this sequence changes how the server is configured: ${by ? `set ${by}=true to let it` : `the file of the target '${target.id}' has no variable that lets it (configurable)`}`
-        : await production(target, transport, remote !== undefined);
-  return reason === undefined ? undefined : { reason, partial: true };
+  if (!configures || allowed) return undefined;
+  return partial(
+    `this sequence changes how the server is configured: ${by ? `set ${by}=true to let it` : `the file of the target '${target.id}' has no variable that lets it (configurable)`}`,
+  );
+}
+
+function remoteOf(target: Target): string | undefined {
+  return Object.values(target.addresses).find((address) => !isLoopback(address));
 }
 
 /** What was found out about each server: it is asked once. */

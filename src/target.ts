@@ -19,6 +19,7 @@ export interface TargetFile {
   names?: Record<string, Value>;
   values?: Record<string, Value>;
   features: string | string[];
+  checks?: { says: string; story: string; step: string; at?: string; is?: Value; advice?: Record<string, string> }[];
   lacks?: Record<string, string>;
   deviations?: Record<string, { because: string; seen: string; until?: string }>;
   configurable?: string;
@@ -45,6 +46,8 @@ export interface Target {
   /** Values that no output may show. */
   secrets: string[];
   features: string[];
+  /** What is asked to see whether the server can be judged. */
+  checks: (Omit<NonNullable<TargetFile['checks']>[number], 'is'> & { is?: string | undefined })[];
   lacks: Record<string, string>;
   deviations: NonNullable<TargetFile['deviations']>;
   strict: boolean;
@@ -205,6 +208,10 @@ export async function openTarget(id: string, given: Environment, options: JsonOb
     secrets: secretVariables().flatMap((name) => variables[name] ?? []),
     features: features.filter((one) => one !== ''),
     lacks: file.lacks ?? {},
+    checks: (file.checks ?? []).map(({ is, ...check }) => ({
+      ...check,
+      ...(is === undefined ? {} : { is: expand(is, variables).value }),
+    })),
     deviations: file.deviations ?? {},
     strict: world !== undefined || environment['STRICT'] === 'true',
     undocumented: environment['UNDOCUMENTED'] === 'fail' ? 'fail' : 'report',

@@ -1,0 +1,58 @@
+import { parseArgs } from 'node:util';
+import type { Environment } from '../environment.ts';
+import { choose, openTarget } from '../target.ts';
+import { examine, type Diagnosis } from './doctor.ts';
+import { planOf } from './plan.ts';
+
+const HELP = `npm run -s doctor -- [OPTIONS]
+
+Looks step by step whether the servers of .env can be judged, and says what to do where not: variables, name, connection,
+TLS, address, credentials, version, features. Nothing is written, and no user logs in (a login may be counted).
+
+  --dry-run   lists what a run would send and what it would write; sends nothing
+  --target    targets by name, as in TARGET
+  --help      this
+
+Exit code: 0 all is well, 1 something is not, 2 a mistake in the settings, 3 a server that cannot be reached.
+`;
+
+const MARKS: Record<Diagnosis['outcome'], string> = { good: '✓', bad: '✗', unreachable: '✗', 'not looked at': '-' };
+
+/** The command. @returns the exit code @throws SuiteError for a mistake in the settings */
+export async function doctorCommand(
+  words: string[],
+  print: (text: string) => void,
+  environment: Environment,
+): Promise<number> {
+  const { values } = parseArgs({
+    args: words,
+    options: { 'dry-run': { type: 'boolean' }, target: { type: 'string' }, help: { type: 'boolean' } },
+  });
+  if (values.help) {
+    print(HELP);
+    return 0;
+  }
+  const codes: number[] = [];
+  for (const id of choose(environment, values.target ?? environment['TARGET'])) {
+    const target = await openTarget(id, environment);
+    try {
+      print(`${target.name}`);
+      if (values['dry-run']) for (const line of await planOf(target)) print(`  ${line}`);
+      else codes.push(told(await examine(target), print));
+    } finally {
+      await target.close();
+    }
+  }
+  return Math.max(0, ...codes);
+}
+
+function told(found: Diagnosis[], print: (text: string) => void): number {
+  for (const { says, outcome, advice } of found) {
+    print(
+      `  ${MARKS[outcome]} ${says}${outcome === 'not looked at' && advice === undefined ? ' (not looked at)' : ''}`,
+    );
+    if (advice !== undefined) print(`      ${advice}`);
+  }
+  if (found.some(({ outcome }) => outcome === 'unreachable')) return 3;
+  return found.some(({ outcome }) => outcome === 'bad') ? 1 : 0;
+}

@@ -1,0 +1,47 @@
+import { deriveRefusals } from '../refusals.ts';
+import { contractOf } from '../contract.ts';
+import { whyUntold } from '../permission.ts';
+import { build, draftOf } from '../request.ts';
+import { stories, type Story } from '../sequence.ts';
+import type { Target } from '../target.ts';
+import { Telling } from '../telling.ts';
+import { Redactor } from '../redact.ts';
+import { Transport } from '../transport.ts';
+
+/** What a run would send to a target, and what it would write, line by line; nothing is sent. */
+export async function planOf(target: Target): Promise<string[]> {
+  const transport = new Transport(target);
+  try {
+    return target.serves.flatMap(({ product, version }) =>
+      stories(product)
+        .filter((story) => version in story.versions)
+        .flatMap((story) => planOfStory(story, version, target, transport)),
+    );
+  } finally {
+    await transport.close();
+  }
+}
+
+function planOfStory(story: Story, version: string, target: Target, transport: Transport): string[] {
+  const { title, steps, refusals = [], derives } = story.sequence;
+  const untold = whyUntold(story, target);
+  if (untold !== undefined) return [`- ${title} (${story.product} ${version}): not told, for ${untold.reason}`];
+  const contract = contractOf(story.product, version);
+  const telling = new Telling({ story, version, target, contract, transport, redactor: new Redactor() });
+  const seen = new Set<string>();
+  let count = refusals.length;
+  const lines = steps.map((step) => {
+    const draft = draftOf(step.request, step.errata);
+    const built = build(draft, telling.names, telling.scope, telling.recorded, undefined);
+    if (derives !== false && step.derives !== false && !seen.has(step.operation))
+      count += deriveRefusals(step, contract.operation(step.operation), contract, built).length;
+    seen.add(step.operation);
+    const effect = step.undo ? '  [creates or changes; undone at the end]' : '';
+    return `    ${draft.method.padEnd(6)} ${built.sent.path}${effect}`;
+  });
+  return [
+    `- ${title} (${story.product} ${version})${story.sequence.writes ? ': writes' : ''}`,
+    ...lines,
+    `    and up to ${count} requests that must be refused`,
+  ];
+}
