@@ -42,6 +42,11 @@ export function secretVariables(): string[] {
   return Object.entries(variables()).flatMap(([name, variable]) => (variable.writeOnly ? [name] : []));
 }
 
+/** Whether a variable has the value that it has when nobody sets it. */
+export function isDefault(name: string, values: Environment): boolean {
+  return values[name] !== undefined && values[name] === variables()[name]?.default;
+}
+
 const ENV = path.join(ROOT, '.env');
 
 /**

@@ -5,6 +5,7 @@ import { SuiteError } from './errors.ts';
 import { at } from './json.ts';
 import { Names } from './names.ts';
 import { isLoopback } from './loopback.ts';
+import { announcementOf } from './pages.ts';
 import { Redactor } from './redact.ts';
 import type { StoryResult } from './result.ts';
 import { storyOf, type Story } from './sequence.ts';
@@ -25,7 +26,11 @@ export async function whySkipped(
   const { requires, writes, configures } = story.sequence;
   for (const feature of requires) {
     const lack = target.lacks[feature];
-    if (lack !== undefined) return { reason: `${target.name} lacks ${feature}: ${lack}`, partial: true };
+    if (lack !== undefined) {
+      const announced = announcementOf(story.product, feature);
+      const reason = `${target.name} lacks ${feature}: ${lack}${announced === undefined ? '' : `; ${announced}`}`;
+      return { reason, partial: true };
+    }
     if (target.features.includes(feature)) continue;
     if (target.ours)
       throw new SuiteError(

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { secretVariables, validateEnvironment, type Environment } from './environment.ts';
+import { isDefault, secretVariables, validateEnvironment, type Environment } from './environment.ts';
 import { didYouMean, SuiteError } from './errors.ts';
 import type { JsonObject } from './json.ts';
 import { once, readFixture, ROOT, type YamlFile } from './yaml.ts';
@@ -45,6 +45,8 @@ export interface Target {
   /** Values that no output may show. */
   secrets: string[];
   features: string[];
+  /** The features that are asked for by name, not by default. */
+  listed: string[];
   lacks: Record<string, string>;
   deviations: NonNullable<TargetFile['deviations']>;
   strict: boolean;
@@ -179,6 +181,7 @@ export async function openTarget(id: string, given: Environment, options: JsonOb
   const features = Array.isArray(file.features)
     ? file.features
     : (expand(file.features, variables).value ?? '').split(',').map((one) => one.trim());
+  const byDefault = typeof file.features === 'string' && isDefault(file.features.replace(/^\$/, ''), variables);
   return {
     id: alias,
     name: file.name,
@@ -204,6 +207,7 @@ export async function openTarget(id: string, given: Environment, options: JsonOb
     ),
     secrets: secretVariables().flatMap((name) => variables[name] ?? []),
     features: features.filter((one) => one !== ''),
+    listed: byDefault ? [] : features,
     lacks: file.lacks ?? {},
     deviations: file.deviations ?? {},
     strict: world !== undefined || environment['STRICT'] === 'true',
