@@ -5,6 +5,7 @@ import { SuiteError } from './errors.ts';
 import { at } from './json.ts';
 import { Names } from './names.ts';
 import { isLoopback } from './loopback.ts';
+import { announcementOf } from './pages.ts';
 import { Redactor } from './redact.ts';
 import type { StoryResult } from './result.ts';
 import { storyOf, type Story } from './sequence.ts';
@@ -34,7 +35,10 @@ export function whyUntold(story: Story, target: Target): StoryResult['skipped'] 
   const partial = (reason: string): StoryResult['skipped'] => ({ reason, partial: true });
   for (const feature of requires) {
     const lack = target.lacks[feature];
-    if (lack !== undefined) return partial(`${target.name} lacks ${feature}: ${lack}`);
+    if (lack !== undefined) {
+      const announced = announcementOf(story.product, feature);
+      return partial(`${target.name} lacks ${feature}: ${lack}${announced === undefined ? '' : `; ${announced}`}`);
+    }
     if (target.features.includes(feature)) continue;
     if (target.ours)
       throw new SuiteError(

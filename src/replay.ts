@@ -1,10 +1,12 @@
 import { test as base, type TestDetails, type TestInfo } from '@playwright/test';
 import { validateEnvironment, readEnvironment, type Environment } from './environment.ts';
+import { contractOf } from './contract.ts';
 import { fails } from './finding.ts';
 import { safely } from './journal/safely.ts';
+import { offerOf } from './offer.ts';
 import { whySkipped } from './permission.ts';
 import { Redactor } from './redact.ts';
-import { tellInto, untold } from './report/told.ts';
+import { stepResult, tellInto, untold } from './report/told.ts';
 import { exchangeLines, failureText } from './say.ts';
 import { stories, type Story } from './sequence.ts';
 import type { StepReport } from './telling.ts';
@@ -62,7 +64,14 @@ async function replay(story: Story, version: string, targetId: string, info: Tes
   const result = untold(story, version, target);
   try {
     const skipped = await whySkipped(story, target, transport);
-    if (skipped) {
+    const contract = contractOf(story.product, version);
+    const offer = await offerOf({ story, version, target, contract, transport, redactor }, skipped);
+    if (offer && 'broken' in offer) {
+      result.steps.push(stepResult(story, offer.broken, redactor));
+      errors.push(errorOf(story, offer.broken, redactor));
+    } else if (offer) {
+      result.skipped = offer.skipped;
+    } else if (skipped) {
       result.skipped = skipped;
     } else {
       const { reports, prove } = await safely(story, target, transport, targetId, (told, journal) =>

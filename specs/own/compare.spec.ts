@@ -44,6 +44,7 @@ const plain: Conformance = {
   verdict: 'conforms',
   counts: { held: zero, found: { violation: 0, 'not testable': 0, notice: 0, undocumented: 0, tolerated: 0 } },
   stories: [{ id: 'pingidm/shop', product: 'pingidm', version: '7.5', title: 'A shop', statements: [statement] }],
+  announced: [],
   sentences: [],
   coverage: [{ product: 'pingidm', version: '7.5', named: 0, seen: 0, never: [] }],
 };

@@ -21,6 +21,8 @@ export interface Conformance {
   verdict: Verdict;
   counts: { held: Record<Basis, number>; found: Record<Grade, number> };
   stories: StoryEntry[];
+  /** What pages announce about features that were asked about here. */
+  announced: { page: string; says: string; url: string; features: string[] }[];
   sentences: SentenceEntry[];
   coverage: CoverageEntry[];
 }
@@ -85,9 +87,17 @@ export function documentOf(told: StoryResult[]): Conformance {
       ) as Record<Grade, number>,
     },
     stories,
+    announced: announced(results),
     sentences: sentences(stories),
     coverage: coverage(results),
   };
+}
+
+function announced(results: StoryResult[]): Conformance['announced'] {
+  const products = new Set(results.map(({ product }) => product));
+  return Object.entries(pagesFile()).flatMap(([page, { product, url, deprecates }]) =>
+    deprecates && products.has(product) ? [{ page, says: deprecates.says, url, features: deprecates.features }] : [],
+  );
 }
 
 function order(a: string, b: string): number {

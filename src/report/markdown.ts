@@ -26,6 +26,7 @@ export function markdownOf(document: Conformance, proofs: Proof[]): string {
     ].join('\n'),
     ...findings(told),
     ...skipped(document),
+    ...announced(document),
     '## Sentences of the pages',
     '✓ holds · ✗ does not, or could not be tested · ~ tolerated · - skipped · · not told here · ○ nothing can check it',
     ...pages(document.sentences),
@@ -66,6 +67,11 @@ function skipped({ stories }: Conformance): string[] {
     ),
   ];
   return lines.length === 0 ? [] : ['## Not told', [...new Set(lines)].join('\n')];
+}
+
+function announced({ announced: all }: Conformance): string[] {
+  const lines = all.map(({ says, url, features }) => `- ${escaped(says)} (${features.join(', ')}): ${url}`);
+  return lines.length === 0 ? [] : ['## Announced', lines.join('\n')];
 }
 
 function pages(sentences: SentenceEntry[]): string[] {

@@ -80,7 +80,8 @@ function namesOf(scope: Scope, redactor: Redactor): StoryResult['names'] {
     .sort(([a], [b]) => b.length - a.length);
 }
 
-function stepResult(story: Story, report: StepReport, redactor: Redactor): StepResult {
+/** What a step came to, free of secrets and of what it sent. */
+export function stepResult(story: Story, report: StepReport, redactor: Redactor): StepResult {
   const { exchanges, pointer, ...rest } = report;
   const repeated = exchanges.flatMap(({ came }) => came?.repeated ?? []);
   const unreachable = exchanges.length > 0 && exchanges.every(({ unreachable }) => unreachable === true);
