@@ -140,7 +140,7 @@ export class Leftovers {
     return {
       story: stage.story.id,
       version: stage.version,
-      setUp: stage.story.setUp,
+      setUp: stage.story.setUp > 0,
       names: Object.fromEntries(values.filter(([, value]) => value !== undefined)) as Entry['names'],
       answers: Object.fromEntries(answers),
     };

@@ -244,8 +244,8 @@ export interface Story {
   /** Path under fixtures/sequences without `.yaml`: `<product>/<subject>`. */
   id: string;
   product: string;
-  /** Whether it is told with what sets it up. */
-  setUp: boolean;
+  /** How many of its first steps set it up: they say nothing of the server. */
+  setUp: number;
   yaml: YamlFile<Sequence>;
   /** With the steps and names of the sequence that it begins with. */
   sequence: Sequence;
@@ -264,6 +264,8 @@ export interface Place {
 }
 
 const FOLDER = 'fixtures/sequences';
+/** What is told before a sequence to set a server up. */
+const SET_UPS = 'fixtures/set-ups';
 
 /** Every sequence file, or those of one product; each is read once. @throws SuiteError with file and line of a mistake */
 export function stories(product = ''): Story[] {
@@ -278,8 +280,8 @@ export function stories(product = ''): Story[] {
 
 const known = new Map<string, Story>();
 
-function sequenceIds(): string[] {
-  return readdirSync(path.join(ROOT, FOLDER), { recursive: true })
+function sequenceIds(folder = FOLDER): string[] {
+  return readdirSync(path.join(ROOT, folder), { recursive: true })
     .map((file) => String(file).split(path.sep).join('/'))
     .filter((file) => file.endsWith('.yaml'))
     .sort()
@@ -295,10 +297,14 @@ export function storyOf(id: string, setUp = false): Story {
 export function readStory(file: string, within: string[] = [], setUp = false): Story {
   const yaml = readFixture<Sequence>(file, 'fixtures/sequence.schema.json');
   const own = structuredClone(yaml.value);
-  const id = file.replace(`${FOLDER}/`, '').replace(/\.yaml$/, '');
+  const id = file.replace(/^fixtures\/[^/]+\//, '').replace(/\.yaml$/, '');
   const given = own.begins === undefined && setUp ? own.given?.by : undefined;
-  const begins = own.begins ?? given;
-  const first = begins === undefined ? undefined : beginning(begins, yaml, [...within, id]);
+  const first =
+    given !== undefined
+      ? beginning(given, yaml, [], SET_UPS)
+      : own.begins === undefined
+        ? undefined
+        : beginning(own.begins, yaml, [...within, id]);
   const sequence = !first ? own : given === undefined ? begunBy(first.sequence, own) : setUpBy(first.sequence, own);
   const place = placing(yaml, first);
   const pages = pagesFile();
@@ -314,7 +320,9 @@ export function readStory(file: string, within: string[] = [], setUp = false): S
     versions[found.version] ??= { page, lost };
   });
   sequence.steps.forEach((step, index) => repeatEarlier(step, sequence.steps.slice(0, index), place, index));
-  const story: Story = { id, product: id.split('/')[0] ?? '', setUp, yaml, sequence, place, versions };
+  const product = id.split('/')[0] ?? '';
+  const before = given === undefined ? 0 : (first?.sequence.steps.length ?? 0);
+  const story: Story = { id, product, setUp: before, yaml, sequence, place, versions };
   checkReferences(story);
   return story;
 }
@@ -324,15 +332,16 @@ function mistake(message: string, { file, line }: Place): SuiteError {
 }
 
 /** The story that another one begins with. */
-function beginning(id: string, yaml: YamlFile<Sequence>, within: string[]): Story {
-  const known = sequenceIds();
+function beginning(id: string, yaml: YamlFile<Sequence>, within: string[], folder = FOLDER): Story {
+  const known = sequenceIds(folder);
   const wrong = within.includes(id)
     ? `the sequence begins with itself: ${[...within, id].join(' begins with ')}`
     : known.includes(id)
       ? undefined
       : `there is no sequence '${id}' to begin with${didYouMean(id, known)}`;
-  if (wrong !== undefined) throw new SuiteError(wrong, yaml.file, yaml.line('/begins'));
-  return readStory(`${FOLDER}/${id}.yaml`, within);
+  if (wrong !== undefined)
+    throw new SuiteError(wrong, yaml.file, yaml.line(folder === FOLDER ? '/begins' : '/given/by'));
+  return readStory(`${folder}/${id}.yaml`, within);
 }
 
 /** A sequence with what it begins with: the steps come first, without what is refused at them; that is told elsewhere. */

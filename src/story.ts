@@ -86,6 +86,7 @@ class Teller {
   async #step(step: Step, index: number, draft: Draft): Promise<void> {
     const { contract } = this.#telling.stage;
     const pointer = `/steps/${index}`;
+    const preparing = index < this.#telling.stage.story.setUp;
     const report = await this.#telling.around(step.says, pointer, async () => {
       const made = this.#telling.report(step, 'step', pointer);
       const operation = contract.operation(step.operation);
@@ -127,8 +128,9 @@ class Teller {
         if (!(error instanceof TransportError)) throw error;
         return this.#telling.failed(made, error);
       }
-      return this.#telling.closed(made);
+      return this.#telling.closed(preparing ? this.#telling.prepared(made) : made);
     });
+    if (preparing && report.outcome === 'not testable') throw new Stop();
     if (report.reason !== undefined && (step.testable || step.fill) && report.outcome === 'not testable')
       throw new Stop();
     if (report.exchanges.some((exchange) => exchange.problem !== undefined)) throw new Stop();

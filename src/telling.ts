@@ -295,6 +295,18 @@ export class Telling {
     };
   }
 
+  /** A step that sets the server up says nothing of it: where it fails, what follows cannot be judged. */
+  prepared(report: StepReport): StepReport {
+    const failing = report.findings.filter((finding) => fails(finding.grade));
+    if (failing.length === 0) return { ...report, findings: [] };
+    const findings = failing.map((finding): GradedFinding => ({
+      ...finding,
+      kind: 'not testable',
+      grade: 'not testable',
+    }));
+    return { ...report, findings, reason: 'the server could not be set up' };
+  }
+
   closed(report: StepReport): StepReport {
     return {
       ...report,

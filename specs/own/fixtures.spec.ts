@@ -3,6 +3,7 @@ import { expect, test } from '@playwright/test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'dotenv';
 import { Contract } from '../../src/contract.ts';
+import { contractOf } from '../../src/contract.ts';
 import { at, type JsonObject } from '../../src/json.ts';
 import { sentenceFiles } from '../../src/ledger.ts';
 import { Names } from '../../src/names.ts';
@@ -13,6 +14,7 @@ import { readYaml } from '../../src/yaml.ts';
 import { ROOTS } from './support/contracts.ts';
 import { filesUnder, textOf } from './support/files.ts';
 import {
+  againstContract,
   astray,
   derivedIds,
   idleErrata,
@@ -46,6 +48,7 @@ const repeated = (list: string[]): string[] => list.filter((one, index) => list.
 test('every file under fixtures is of a kind that has a grammar, and obeys it', () => {
   const read = [
     ...stories().map((story) => story.yaml.name),
+    ...stories().flatMap(({ sequence }) => (sequence.given ? [`fixtures/set-ups/${sequence.given.by}.yaml`] : [])),
     ...Object.values(targetFiles()).map((file) => file.name),
     ...sentenceFiles().map((file) => file.name),
     'fixtures/pages.yaml',
@@ -57,7 +60,7 @@ test('every file under fixtures is of a kind that has a grammar, and obeys it', 
 });
 
 test('every sequence, target and file of sentences names its grammar for editors', () => {
-  const files = ['sequences', 'targets', 'sentences'].flatMap((folder) => filesUnder(`fixtures/${folder}`));
+  const files = ['sequences', 'set-ups', 'targets', 'sentences'].flatMap((folder) => filesUnder(`fixtures/${folder}`));
   const wrong = files.filter((file) => {
     const grammar = /^# yaml-language-server: \$schema=(\S+)\n/.exec(textOf(file))?.[1] ?? '';
     return !filesUnder('fixtures', '.json').includes(path.posix.join(path.posix.dirname(file), grammar));
@@ -133,8 +136,7 @@ for (const story of stories()) {
 
   test(`${story.id} leaves nothing that could not be found again`, () => {
     expect(unmarked(story)).toEqual([]);
-    // Mail is readable in worlds of ours alone, which end with the run.
-    expect(story.sequence.requires.includes('outbox') ? [] : untraceable(story)).toEqual([]);
+    expect(untraceable(story)).toEqual([]);
   });
 
   test(`${story.id} cites only known pages`, () => {
@@ -170,9 +172,15 @@ for (const story of stories()) {
 test('what sets a story up comes first, and asks for no feature', () => {
   const given = stories().filter(({ sequence }) => sequence.given);
   expect(given.length).toBeGreaterThan(0);
-  for (const { id, sequence } of given) {
-    const { setUp, sequence: told } = storyOf(id, true);
-    expect(setUp).toBe(true);
+  for (const { id, product, sequence, versions } of given) {
+    const story = storyOf(id, true);
+    const { setUp, sequence: told } = story;
+    for (const version of Object.keys(versions)) {
+      expect(astray(story, contractOf(product, version))).toEqual([]);
+      expect(againstContract(story, contractOf(product, version))).toEqual([]);
+    }
+    expect([...untraceable(story), ...unmarked(story), ...unknownSteps(story)]).toEqual([]);
+    expect(setUp).toBe(told.steps.length - sequence.steps.length);
     expect(told.requires).toEqual(sequence.requires);
     expect(told.configures).toBe(true);
     expect(told.steps.slice(-sequence.steps.length).map((step) => step.id)).toEqual(

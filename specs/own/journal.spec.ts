@@ -121,7 +121,7 @@ test('a journal whose every entry is undone goes, and one that was never written
 
 test('no secret stands in a journal', async ({ folder }) => {
   for (const [product, story] of [
-    ['pingidm', 'pingidm/set-up'],
+    ['pingidm', 'pingidm/profile-forms'],
     ['pingone', 'pingone/default-policy'],
   ] as const) {
     const world = await watched(product);
@@ -193,7 +193,7 @@ test('two runs at once that configure the same server do not disturb each other'
   test.setTimeout(120_000);
   const world = await watched('pingidm');
   const before = await seen('pingidm', world);
-  const runs = ['pingidm/set-up', 'pingidm/profile-forms'].map((story) =>
+  const runs = ['pingidm/progressive-profile', 'pingidm/profile-forms'].map((story) =>
     teller(folder, 'pingidm', story, world.environment),
   );
   const ends = await Promise.all(runs.map((run) => once(run, 'exit')));

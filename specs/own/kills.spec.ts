@@ -13,7 +13,7 @@ const KILLS = Number(process.env['KILLS'] ?? 4);
 /** Stories that between them create, change and configure, nested and in order; and what the next run tells. */
 const STORIES = [
   { product: 'pingone', story: 'pingone/policy', next: 'pingone/policy' },
-  { product: 'pingidm', story: 'pingidm/progressive-profile', next: 'pingidm/set-up' },
+  { product: 'pingidm', story: 'pingidm/progressive-profile', next: 'pingidm/profile-forms' },
   { product: 'pingone', story: 'pingone/progressive-profiling-environment', next: 'pingone/policy' },
   { product: 'pingone', story: 'pingone/default-policy', next: 'pingone/policy' },
 ];

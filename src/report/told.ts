@@ -52,9 +52,11 @@ export async function tellInto(
   const listener: Listener = {
     ...(around ? { around } : {}),
     judged: (question, came) => {
+      const at = story.sequence.steps.findIndex((one) => one.id === question.step);
+      const step = story.sequence.steps[at];
+      if (!step || at < story.setUp) return;
       witness.judged(question, came);
-      const step = story.sequence.steps.find((one) => one.id === question.step);
-      if (step) result.shapes[step.id] = shapeOf(came, step, question.names);
+      result.shapes[step.id] = shapeOf(came, step, question.names);
     },
     ended: (scope) => {
       result.names = namesOf(scope, redactor);

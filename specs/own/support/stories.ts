@@ -233,7 +233,9 @@ export function loosePointers({ sequence }: Story): string[] {
     for (const pointer of Object.keys(step.vary ?? {}))
       if (pointer !== '' && step.answer.body !== undefined)
         look('vary', step.id, pointer.slice(0, pointer.lastIndexOf('/')));
-    if (step.undo?.id !== undefined) look('undo', step.id, step.undo.id);
+    // What a later step creates is found in a list.
+    if (step.undo?.id !== undefined && statusesOf(step.answer.status).includes('201'))
+      look('undo', step.id, step.undo.id);
     const [from = '', link] = step.follows?.split('.response.body#') ?? [];
     if (link !== undefined) look('follows', from.slice(1), link);
   }
