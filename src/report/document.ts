@@ -59,6 +59,8 @@ export interface SentenceEntry extends Row {
 export interface CoverageEntry {
   product: string;
   version: string;
+  /** The version as the server says it; several where its answers differ, none where it was not asked. */
+  says: string[];
   /** How many operations, statuses, media types, members, branches and headers the contract names, and how many were seen. */
   named: number;
   seen: number;
@@ -67,8 +69,7 @@ export interface CoverageEntry {
 
 /** The document of one target. @param told its stories, in any order */
 export function documentOf(told: StoryResult[]): Conformance {
-  const place = ({ story, version }: StoryResult): string => `${story} ${version}`;
-  const results = told.toSorted((a, b) => order(place(a), place(b)));
+  const results = inOrder(told, (one) => one);
   const [first] = results;
   const stories = results.map(storyEntry);
   const findings = stories.flatMap((story) => story.statements.flatMap((statement) => statement.findings));
@@ -100,8 +101,10 @@ function announced(results: StoryResult[]): Conformance['announced'] {
   );
 }
 
-function order(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+/** What is about stories, by story and version: the order in which a document has them. */
+export function inOrder<T>(list: T[], of: (one: T) => { story: string; version: string }): T[] {
+  const place = (one: T): string => `${of(one).story} ${of(one).version}`;
+  return list.toSorted((a, b) => (place(a) < place(b) ? -1 : place(a) > place(b) ? 1 : 0));
 }
 
 function storyEntry(result: StoryResult): StoryEntry {
@@ -168,6 +171,7 @@ function coverage(results: StoryResult[]): CoverageEntry[] {
     const told = results.filter((result) => result.product === product && result.version === version);
     const seen = new Set(told.flatMap((result) => result.seen));
     const entries = entriesOf(contractOf(product, version));
-    return { product, version, named: entries.size, seen: seen.size, never: neverSeen(entries, seen) };
+    const says = [...new Set(told.flatMap((result) => result.says ?? []))].sort();
+    return { product, version, says, named: entries.size, seen: seen.size, never: neverSeen(entries, seen) };
   });
 }
