@@ -62,6 +62,7 @@ export const TRANSPORT_VARIANTS = {
   },
   'header-values-padded': {
     says: 'There are blanks and tabs around the values of headers.',
+    unseen: 'blanks around the value of a header are no part of it (RFC 9110, 5.5)',
     hooks: headers((all) => all.map(([name, value]) => [name, /[\t ]$/.test(value) ? value : ` \t${value} \t`])),
   },
   'reason-phrases-differ': {
