@@ -34,7 +34,7 @@ const LARGEST = 65_536;
 const TAKEN_AWAY: Way[] = ['member removed', 'member renamed'];
 
 /** The columns of the kill matrix: what found an alteration; several may find one. */
-const COLUMNS = [
+export const COLUMNS = [
   'status',
   'media type',
   'header',

@@ -1,13 +1,14 @@
 import { test as base, type TestDetails, type TestInfo } from '@playwright/test';
 import { validateEnvironment, readEnvironment, type Environment } from './environment.ts';
 import { contractOf } from './contract.ts';
+import { attachmentOf, evidenceOf } from './evidence.ts';
 import { fails } from './finding.ts';
 import { safely } from './journal/safely.ts';
 import { offerOf } from './offer.ts';
 import { whySkipped } from './permission.ts';
 import { Redactor } from './redact.ts';
 import { stepResult, tellInto, untold } from './report/told.ts';
-import { exchangeLines, failureText } from './say.ts';
+import { failureText } from './say.ts';
 import { stories, type Story } from './sequence.ts';
 import type { StepReport } from './telling.ts';
 import { openTarget } from './target.ts';
@@ -115,13 +116,11 @@ async function asStep(
       redactor.text(title),
       async (step) => {
         report = await work();
-        const seen = report.exchanges.map((exchange) => exchangeLines(exchange, redactor));
-        // As JSON, which the HTML report unfolds; plain text would be printed to the console for every step.
-        if (seen.length > 0)
-          await step.attach(`${report.id} · request and answer`, {
-            body: JSON.stringify(seen, null, 2),
-            contentType: 'application/json',
-          });
+        const seen = report.exchanges.map((exchange) => evidenceOf(exchange, redactor));
+        if (seen.length > 0) {
+          const { name, body } = attachmentOf(report.id, seen);
+          await step.attach(name, { body, contentType: 'application/json' });
+        }
         if (report.findings.some((finding) => fails(finding.grade))) throw errorOf(story, report, redactor);
       },
       { location },

@@ -1,15 +1,12 @@
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
 import type { FullResult, Reporter, TestCase, TestResult } from '@playwright/test/reporter';
 import { fails } from './finding.ts';
 import { readJournals } from './journal/journal.ts';
 import type { Proof } from './kill-matrix.ts';
 import { PROOF, RESULT } from './replay.ts';
-import { documentOf } from './report/document.ts';
-import { writeDocument } from './report/files.ts';
-import { markdownOf } from './report/markdown.ts';
+import { grouped } from './report/grouped.ts';
+import { evidenceIn, runOf, type Told } from './report/run.ts';
+import { writeReports } from './report/write.ts';
 import { heldByBasis, verdictOf, type StepResult, type StoryResult } from './result.ts';
-import { ROOT } from './yaml.ts';
 
 /** Exit codes besides Playwright's own 0 and 1. */
 const UNREACHABLE = 3;
@@ -17,7 +14,7 @@ const PARTIAL = 4;
 
 /** Says in plain sentences what held, and gives the verdict of each target. */
 export default class ConformanceReporter implements Reporter {
-  readonly #results: StoryResult[] = [];
+  readonly #told: Told[] = [];
   /** Of the targets' own answers, and of the whole proof, where it was made. */
   readonly #proofs: Record<'sampled' | 'whole', Proof[]> = { sampled: [], whole: [] };
   #crashed = 0;
@@ -33,13 +30,13 @@ export default class ConformanceReporter implements Reporter {
     const proof = attachment(PROOF);
     if (proof !== undefined)
       this.#proofs[attached === undefined ? 'whole' : 'sampled'].push(JSON.parse(proof) as Proof);
-    if (attached !== undefined) this.#results.push(JSON.parse(attached) as StoryResult);
+    if (attached !== undefined)
+      this.#told.push({ result: JSON.parse(attached) as StoryResult, evidence: evidenceIn(result.attachments) });
     else if (result.status !== 'skipped') this.#crashed++;
   }
 
   /** What Playwright does not know: that a server was never there, and that something was left out. */
-  #exitCode(targets: string[], { status }: FullResult): number | undefined {
-    const of = targets.map((target) => this.#results.filter((one) => one.target === target));
+  #exitCode(of: StoryResult[][], { status }: FullResult): number | undefined {
     if (status === 'failed' && of.some((results) => neverReached(results))) return UNREACHABLE;
     const partial = of.some((results) => verdictOf(results) === 'partial');
     return status === 'passed' && this.#crashed === 0 && partial ? PARTIAL : undefined;
@@ -53,18 +50,18 @@ export default class ConformanceReporter implements Reporter {
   }
 
   onEnd(result: FullResult): void {
-    const targets = [...new Set(this.#results.map((one) => one.target))];
-    for (const target of targets) {
-      const results = this.#results.filter((one) => one.target === target);
+    const targets = grouped(this.#told, (one) => one.result.target);
+    for (const told of targets.values()) {
+      const results = told.map((one) => one.result);
       console.log(summary(results));
-      const document = documentOf(results);
-      const file = `${writeDocument(document)}.md`;
-      writeFileSync(path.join(ROOT, file), `${markdownOf(document, this.#proofsOf(results))}\n`);
-      console.log(`    report: ${file}`);
+      console.log(`    report: ${writeReports(runOf(told, this.#proofsOf(results)))}.html (.md, .json)`);
     }
     if (result.status === 'interrupted' && readJournals().length > 0)
       console.log('\n  ended before everything was cleaned up: npm run clean does the rest, or the next run');
-    const code = this.#exitCode(targets, result);
+    const code = this.#exitCode(
+      [...targets.values()].map((told) => told.map((one) => one.result)),
+      result,
+    );
     if (code !== undefined)
       process.once('exit', () => {
         process.exitCode = code;

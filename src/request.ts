@@ -1,3 +1,4 @@
+import { bodyText, type Evidence } from './evidence.ts';
 import { resolve, type Recorded } from './expression.ts';
 import { mapStrings, withValue, type Json } from './json.ts';
 import type { Names, Scope } from './names.ts';
@@ -109,10 +110,11 @@ function legal(path: string): string {
 }
 
 /** A curl command that repeats a request whose secrets are masked already. */
-export function curl(sent: Omit<Sent, 'body'>, body: string | undefined): string {
+export function curl(request: Evidence['request']): string {
   const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
-  const parts = [`curl -i -X ${sent.method} ${quote(sent.origin + sent.path)}`];
-  for (const [name, value] of sent.headers) parts.push(`-H ${quote(`${name}: ${value}`)}`);
+  const body = bodyText(request);
+  const parts = [`curl -i -X ${request.method} ${quote(request.url)}`];
+  for (const header of request.headers) parts.push(`-H ${quote(header)}`);
   if (body !== undefined) parts.push(`--data-binary ${quote(body)}`);
   return parts.join(' \\\n  ');
 }

@@ -16,6 +16,8 @@ import { irrevocable } from './undo.ts';
 /** One request and its answer, as they went over the wire. */
 export interface Exchange {
   operation: string;
+  /** When it was sent, in milliseconds since 1970. */
+  at: number;
   sent: Sent;
   came?: Came;
   /** Why no answer came. */
@@ -226,7 +228,7 @@ export class Telling {
   /** Sends, records the exchange, and keeps what later expressions and sessions look at. */
   async send(built: Built, operation: string, report: StepReport, as?: string): Promise<Came> {
     const { transport, redactor } = this.stage;
-    const exchange: Exchange = { operation, sent: built.sent };
+    const exchange: Exchange = { operation, at: Date.now(), sent: built.sent };
     report.exchanges.push(exchange);
     try {
       const came = await transport.send(built.sent);

@@ -3,16 +3,16 @@ import type { Difference, Rating } from './difference.ts';
 import type { Conformance } from './document.ts';
 import { escaped } from './markdown.ts';
 
-const RATINGS: Rating[] = ['breaking', 'additive', 'neutral'];
+export const RATINGS: Rating[] = ['breaking', 'additive', 'neutral'];
 const MARKS: Record<Rating, string> = { breaking: '✗', additive: '+', neutral: '·' };
 
 /** Names a side of a comparison. */
-function nameOf({ target, coverage }: Conformance): string {
+export function nameOf({ target, coverage }: Conformance): string {
   return `${target.name} (${coverage.map(({ product, version }) => `${product} ${version}`).join(', ')})`;
 }
 
 /** `2 breaking, 1 additive, 0 neutral` */
-function countsOf(found: Difference[]): string {
+export function countsOf(found: Difference[]): string {
   return RATINGS.map((rating) => `${found.filter((one) => one.rating === rating).length} ${rating}`).join(', ');
 }
 
@@ -52,7 +52,8 @@ export function markdownOfComparison(before: Conformance, after: Conformance, fo
   ].join('\n\n');
 }
 
-function placeOf({ where, at }: Difference): string {
+/** Where a difference is: the statement, and the place in its answer. */
+export function placeOf({ where, at }: Difference): string {
   return at === undefined ? where : `${where} ${at === '' ? '(the whole body)' : at}`;
 }
 

@@ -67,8 +67,7 @@ export interface CoverageEntry {
 
 /** The document of one target. @param told its stories, in any order */
 export function documentOf(told: StoryResult[]): Conformance {
-  const place = ({ story, version }: StoryResult): string => `${story} ${version}`;
-  const results = told.toSorted((a, b) => order(place(a), place(b)));
+  const results = inOrder(told, (one) => one);
   const [first] = results;
   const stories = results.map(storyEntry);
   const findings = stories.flatMap((story) => story.statements.flatMap((statement) => statement.findings));
@@ -100,8 +99,10 @@ function announced(results: StoryResult[]): Conformance['announced'] {
   );
 }
 
-function order(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+/** What is about stories, by story and version: the order in which a document has them. */
+export function inOrder<T>(list: T[], of: (one: T) => { story: string; version: string }): T[] {
+  const place = (one: T): string => `${of(one).story} ${of(one).version}`;
+  return list.toSorted((a, b) => (place(a) < place(b) ? -1 : place(a) > place(b) ? 1 : 0));
 }
 
 function storyEntry(result: StoryResult): StoryEntry {
