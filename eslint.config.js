@@ -23,6 +23,17 @@ export default defineConfig(
     },
   },
   {
+    files: ['src/report/page/*.js'],
+    languageOptions: {
+      sourceType: 'script',
+      globals: Object.fromEntries(
+        [...['document', 'location', 'addEventListener', 'atob'], ...['Blob', 'DecompressionStream', 'Response']].map(
+          (name) => [name, 'readonly'],
+        ),
+      ),
+    },
+  },
+  {
     files: ['specs/**/*.ts'],
     extends: [playwright.configs['flat/recommended']],
     rules: {

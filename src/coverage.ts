@@ -10,6 +10,15 @@ import { walk, type SchemaPlace } from './walk.ts';
  * `createAction 201 application/json`, `createAction 201 application/json /_links/self/href`, `login 200 header set-cookie`.
  */
 export function entriesOf(contract: Contract): ReadonlyMap<string, string | undefined> {
+  let entries = known.get(contract);
+  if (!entries) known.set(contract, (entries = collected(contract)));
+  return entries;
+}
+
+/** What was collected already: the report, its page and a comparison all ask for it. */
+const known = new WeakMap<Contract, ReadonlyMap<string, string | undefined>>();
+
+function collected(contract: Contract): ReadonlyMap<string, string | undefined> {
   const entries = new Map<string, string | undefined>();
   for (const operation of contract.operations.values()) {
     entries.set(operation.id, undefined);

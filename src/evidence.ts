@@ -36,7 +36,8 @@ export function evidenceOf({ operation, at, sent, came, problem }: Exchange, red
     ...(came
       ? {
           answer: {
-            ...{ status: came.status, ms: Math.round(came.ms * 10) / 10 },
+            status: came.status,
+            ms: Math.round(came.ms * 10) / 10,
             ...(came.repeated ? { repeated: came.repeated } : {}),
             ...message(came.headers, came.body, redactor),
           },

@@ -3,6 +3,7 @@ import { fails } from './finding.ts';
 import { readJournals } from './journal/journal.ts';
 import type { Proof } from './kill-matrix.ts';
 import { PROOF, RESULT } from './replay.ts';
+import { tellGithub } from './report/formats/github.ts';
 import { grouped } from './report/grouped.ts';
 import { evidenceIn, runOf, type Told } from './report/run.ts';
 import { writeReports } from './report/write.ts';
@@ -54,7 +55,9 @@ export default class ConformanceReporter implements Reporter {
     for (const told of targets.values()) {
       const results = told.map((one) => one.result);
       console.log(summary(results));
-      console.log(`    report: ${writeReports(runOf(told, this.#proofsOf(results)))}.html (.md, .json)`);
+      const run = runOf(told, this.#proofsOf(results));
+      console.log(`    report: ${writeReports(run)}.html`);
+      tellGithub(run, process.env, console.log);
     }
     if (result.status === 'interrupted' && readJournals().length > 0)
       console.log('\n  ended before everything was cleaned up: npm run clean does the rest, or the next run');

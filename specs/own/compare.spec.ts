@@ -225,6 +225,8 @@ test.describe('The command', () => {
     expect(run(before, before, '--fail-on', 'any', '--format', 'markdown')).toBe(0);
     expect(run(before, broken, '--format', 'json', '--fail-on', 'any')).toBe(1);
     expect(JSON.parse(told.at(-1) ?? '')).toMatchObject({ differences: [{ rule: 'status-class-changed' }] });
+    expect(run(before, broken, '--format', 'html')).toBe(1);
+    expect(told.at(-1)).toMatch(/^<!doctype html>[^]*status-class-changed/);
     expect(run('--help')).toBe(0);
     expect(told.at(-1)).toContain('--fail-on');
   });
@@ -246,7 +248,7 @@ test.describe('The command', () => {
     expect(() => run('/nowhere.json', '/nowhere.json')).toThrow(/nowhere\.json cannot be read \(ENOENT\): give/);
     expect(() => run(test.info().outputPath(), test.info().outputPath())).toThrow(/there are several reports in/);
     expect(() => run('one')).toThrow(/two reports are needed/);
-    expect(() => run('a', 'b', '--format', 'pdf')).toThrow(/--format must be one of text, markdown, json/);
+    expect(() => run('a', 'b', '--format', 'pdf')).toThrow(/--format must be one of text, markdown, html, json/);
     expect(() => run('a', 'b', '--fail-on', 'all')).toThrow(/--fail-on must be one of breaking, any, none/);
   });
 

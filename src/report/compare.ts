@@ -5,13 +5,14 @@ import { markdownOfComparison, textOf } from './comparison.ts';
 import { differences, type Difference, type Rating } from './difference.ts';
 import type { Conformance } from './document.ts';
 import { readDocument } from './files.ts';
+import { pageOfComparison } from './page/comparison.ts';
 
 const HELP = `npm run -s compare -- BEFORE AFTER [OPTIONS]
 
 Says what differs between two runs of the suite: what broke, what is new, what is gone.
 BEFORE and AFTER are files that a run wrote (conformance-report/<target>.json), or folders with one in each.
 
-  --format text|markdown|json   how to say it (default: text)
+  --format text|markdown|html|json   how to say it; html is a page of its own (default: text)
   --output FILE                 where to write it (default: the terminal)
   --fail-on breaking|any|none   what makes the exit code 1 (default: breaking)
   --help                        this
@@ -23,6 +24,7 @@ docs/comparing.md says how each difference is rated.
 const FORMATS: Record<string, (before: Conformance, after: Conformance, found: Difference[]) => string> = {
   text: textOf,
   markdown: markdownOfComparison,
+  html: pageOfComparison,
   json: (before, after, found) =>
     JSON.stringify({ before: before.target, after: after.target, differences: found }, null, 2),
 };

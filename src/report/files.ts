@@ -68,7 +68,7 @@ export function readDocument(place: string): Conformance {
 function fileAt(place: string): string {
   try {
     if (!statSync(place).isDirectory()) return place;
-    const files = readdirSync(place).filter((file) => file.endsWith('.json'));
+    const files = readdirSync(place).filter((file) => /(?<!\.(latency|ctrf|sarif))\.json$/.test(file));
     if (files.length === 1 && files[0] !== undefined) return path.join(place, files[0]);
     throw new SuiteError(
       files.length === 0

@@ -15,16 +15,9 @@ const MARKS: Record<string, string> = {
 
 /** The document as Markdown: verdict first, then what was found, then the sentences of each page, then what nothing shows. */
 export function markdownOf(document: Conformance, proofs: Proof[]): string {
-  const { target, verdict, counts, policy, stories } = document;
-  const told = stories.flatMap((story) => story.statements);
   return [
-    `# ${escaped(target.name)}: ${verdict}`,
-    [
-      `Held: ${listed(counts.held)}.`,
-      `Found: ${listed(counts.found)}.`,
-      `Statements that are only recorded or assumed ${policy.strict ? 'fail' : 'are notices'}; undocumented members ${policy.undocumented === 'fail' ? 'fail' : 'are reported'}.`,
-    ].join('\n'),
-    ...findings(told),
+    ...headOf(document),
+    ...findingsOf(document.stories.flatMap((story) => story.statements)),
     ...skipped(document),
     ...announced(document),
     '## Sentences of the pages',
@@ -35,13 +28,26 @@ export function markdownOf(document: Conformance, proofs: Proof[]): string {
   ].join('\n\n');
 }
 
+/** The verdict and the counts. */
+export function headOf({ target, verdict, counts, policy }: Conformance): string[] {
+  return [
+    `# ${escaped(target.name)}: ${verdict}`,
+    [
+      `Held: ${listed(counts.held)}.`,
+      `Found: ${listed(counts.found)}.`,
+      `Statements that are only recorded or assumed ${policy.strict ? 'fail' : 'are notices'}; undocumented members ${policy.undocumented === 'fail' ? 'fail' : 'are reported'}.`,
+    ].join('\n'),
+  ];
+}
+
 function listed(counts: Record<string, number>): string {
   return Object.entries(counts)
     .map(([name, count]) => `${count} ${name}`)
     .join(', ');
 }
 
-function findings(told: StatementEntry[]): string[] {
+/** What was found, as a table. @param most how many rows at most */
+export function findingsOf(told: StatementEntry[], most = Infinity): string[] {
   const rows = told.flatMap((statement) =>
     statement.findings.map(
       ({ grade, where, expected, came, basis }) =>
@@ -49,9 +55,11 @@ function findings(told: StatementEntry[]): string[] {
     ),
   );
   if (rows.length === 0) return [];
+  const shown = rows.slice(0, most);
   return [
     '## Found',
-    ['| grade | statement | where | expected | came | basis |', '|---|---|---|---|---|---|', ...rows].join('\n'),
+    ['| grade | statement | where | expected | came | basis |', '|---|---|---|---|---|---|', ...shown].join('\n'),
+    ...(rows.length > shown.length ? [`… and ${rows.length - shown.length} more: see the report.`] : []),
   ];
 }
 

@@ -1,5 +1,7 @@
+import { evidenceOf } from '../../../src/evidence.ts';
 import { Redactor } from '../../../src/redact.ts';
 import { documentOf, type Conformance } from '../../../src/report/document.ts';
+import type { Told } from '../../../src/report/run.ts';
 import { tellInto, untold } from '../../../src/report/told.ts';
 import type { StoryResult } from '../../../src/result.ts';
 import { stories } from '../../../src/sequence.ts';
@@ -17,23 +19,33 @@ export async function documentOfReference(
 }
 
 /** What each story came to there. */
-export async function resultsOfReference(
+export async function resultsOfReference(...asked: Parameters<typeof toldOfReference>): Promise<StoryResult[]> {
+  return (await toldOfReference(...asked)).map((one) => one.result);
+}
+
+/** The same with what went over the wire. */
+export async function toldOfReference(
   product: string,
   version: string,
   changes: { faults?: string[]; variants?: string[] },
   only?: string[],
-): Promise<StoryResult[]> {
-  const results: StoryResult[] = [];
+): Promise<Told[]> {
+  const told: Told[] = [];
   for (const story of stories()) {
     if (story.product !== product || story.versions[version] === undefined || only?.includes(story.id) === false)
       continue;
     const target = await openTarget('reference', {}, { product, version, ...changes });
     const transport = new Transport(target);
+    const redactor = new Redactor();
+    for (const secret of target.secrets) redactor.add(secret);
     const result = untold(story, version, target);
-    await tellInto(result, story, target, transport, new Redactor());
+    const { reports } = await tellInto(result, story, target, transport, redactor);
     await transport.close();
     await target.close();
-    results.push(result);
+    const evidence = new Map(
+      reports.map(({ id, exchanges }) => [id, exchanges.map((one) => evidenceOf(one, redactor))]),
+    );
+    told.push({ result, evidence });
   }
-  return results;
+  return told;
 }

@@ -26,18 +26,27 @@ function sides(before: Conformance, after: Conformance): Html {
     of(after),
   ];
   const total = (counts: Record<string, number>): number => Object.values(counts).reduce((a, b) => a + b, 0);
-  return table('Both sides', ['', 'before', 'after'], [
-    row('server', nameOf),
-    row('verdict', verdict),
-    row('statements that hold', (side) => total(side.counts.held)),
-    ...Object.keys(after.counts.found).map((grade) => row(`found: ${grade}`, (side) => side.counts.found[grade as 'notice'])),
-    row('statements told', (side) => side.stories.flatMap((story) => story.statements).length),
-    ...after.coverage.map(({ product }) =>
-      row(`seen of the contract of ${product}`, (side) =>
-        side.coverage.filter((one) => one.product === product).map(({ seen, named }) => `${seen} of ${named}`).join(', '),
+  return table(
+    'Both sides',
+    ['', 'before', 'after'],
+    [
+      row('server', nameOf),
+      row('verdict', verdict),
+      row('statements that hold', (side) => total(side.counts.held)),
+      ...Object.keys(after.counts.found).map((grade) =>
+        row(`found: ${grade}`, (side) => side.counts.found[grade as 'notice']),
       ),
-    ),
-  ]);
+      row('statements told', (side) => side.stories.flatMap((story) => story.statements).length),
+      ...after.coverage.map(({ product }) =>
+        row(`seen of the contract of ${product}`, (side) =>
+          side.coverage
+            .filter((one) => one.product === product)
+            .map(({ seen, named }) => `${seen} of ${named}`)
+            .join(', '),
+        ),
+      ),
+    ],
+  );
 }
 
 function differences(found: Difference[], of: Difference['of'], rating: Difference['rating']): Html[] {
@@ -53,5 +62,7 @@ function differences(found: Difference[], of: Difference['of'], rating: Differen
       markup`<code>${one.after}</code>`,
     ];
   });
-  return [section(`${of}-${rating}`, `${title} (${rows.length})`, table(title, ['what', 'where', 'before', 'after'], cells))];
+  return [
+    section(`${of}-${rating}`, `${title} (${rows.length})`, table(title, ['what', 'where', 'before', 'after'], cells)),
+  ];
 }

@@ -16,12 +16,20 @@ interface Share {
 
 function ofVersion({ product, version, never }: CoverageEntry): Html {
   const shares = sharesOf(product, version, never);
-  const all = [...shares.values()].reduce((a, b) => ({ named: a.named + b.named, seen: a.seen + b.seen }), { named: 0, seen: 0 });
+  const all = [...shares.values()].reduce((a, b) => ({ named: a.named + b.named, seen: a.seen + b.seen }), {
+    named: 0,
+    seen: 0,
+  });
   return markup`<h3>${product} ${version}: ${all.seen} of ${all.named}</h3>
 <p>Operations, statuses, media types, members, branches and headers that the contract names, and how many of them were seen. Of the others nothing is known.</p>
 <ul class="bars">
-${[...shares].map(([operation, share]) => markup`<li><details><summary><span>${operation}</span> ${bar(share)} <span class="n">${share.seen} of ${share.named}</span></summary>${unseen(operation, never)}</details></li>
-`)}</ul>
+${[...shares].map(
+  ([
+    operation,
+    share,
+  ]) => markup`<li><details><summary><span>${operation}</span> ${bar(share)} <span class="n">${share.seen} of ${share.named}</span></summary>${unseen(operation, never)}</details></li>
+`,
+)}</ul>
 `;
 }
 

@@ -39,7 +39,7 @@ ${main}
 
 /** A table with a caption; it scrolls sideways by itself, also by keyboard. Each row begins with its heading. */
 export function table(caption: string, head: (string | Html)[], rows: (string | number | Html)[][]): Html {
-  return markup`<div class="scrolls" tabindex="0" role="region" aria-label="${caption}"><table>
+  return markup`<div class="scrolls" tabindex="0" role="group" aria-label="${caption}"><table>
 <caption>${caption}</caption>
 <thead><tr>${head.map((cell) => markup`<th scope="col">${cell}</th>`)}</tr></thead>
 <tbody>

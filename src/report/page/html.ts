@@ -27,7 +27,9 @@ const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
  */
 export function escaped(text: string): string {
   return text
-    .replaceAll(/[\p{Cc}\p{Cs}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/gu, (one) => (/[\t\n\r]/.test(one) ? one : '\ufffd'))
+    .replaceAll(/[\p{Cc}\p{Cs}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/gu, (one) =>
+      /[\t\n\r]/.test(one) ? one : '\ufffd',
+    )
     .replaceAll(/[&<>"']/g, (one) => ENTITIES[one] ?? one);
 }
 

@@ -12,7 +12,16 @@ export function latencySection(run: Run): Html {
     ...[count, least, median, p90, p99, most],
     picture(classes),
   ]);
-  const head = ['operation', 'answers', 'least', 'median', '90 %', '99 %', 'most', `up to ${BOUNDS.join(', ')} ms, longer`];
+  const head = [
+    'operation',
+    'answers',
+    'least',
+    'median',
+    '90 %',
+    '99 %',
+    'most',
+    `up to ${BOUNDS.join(', ')} ms, longer`,
+  ];
   return section(
     'latency',
     'Latency',
@@ -24,9 +33,13 @@ export function latencySection(run: Run): Html {
 /** The classes as columns; a screen reader is told the counts. */
 function picture(classes: Latency['classes']): Html {
   const most = Math.max(...classes);
-  const counts = classes.map((count, index) => (count === 0 ? '' : `${count} ${BOUNDS[index] === undefined ? 'longer' : `up to ${BOUNDS[index]} ms`}`));
-  return markup`<svg class="distribution" role="img" aria-label="${counts.filter((one) => one !== '').join(', ')}" viewBox="0 0 ${classes.length * 6} 20">${classes.map((count, index) => {
-    const height = count === 0 ? 1 : 2 + Math.round((count / most) * 18);
-    return markup`<rect class="${count === 0 ? 'all' : 'seen'}" x="${index * 6}" y="${20 - height}" width="5" height="${height}"/>`;
-  })}</svg>`;
+  const counts = classes.map((count, index) =>
+    count === 0 ? '' : `${count} ${BOUNDS[index] === undefined ? 'longer' : `up to ${BOUNDS[index]} ms`}`,
+  );
+  return markup`<svg class="distribution" role="img" aria-label="${counts.filter((one) => one !== '').join(', ')}" viewBox="0 0 ${classes.length * 6} 20">${classes.map(
+    (count, index) => {
+      const height = count === 0 ? 1 : 2 + Math.round((count / most) * 18);
+      return markup`<rect class="${count === 0 ? 'all' : 'seen'}" x="${index * 6}" y="${20 - height}" width="5" height="${height}"/>`;
+    },
+  )}</svg>`;
 }

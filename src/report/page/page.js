@@ -3,8 +3,8 @@
 const stories = new Map();
 let packed;
 
-/** The exchanges of a story, statement by statement. */
-function exchangesOf(story) {
+/** What there is to show of a story, statement by statement. */
+function statementsOf(story) {
   packed ??= JSON.parse(document.getElementById('evidence').textContent);
   if (!stories.has(story)) {
     const bytes = Uint8Array.from(atob(packed[story]), (one) => one.charCodeAt(0));
@@ -14,43 +14,66 @@ function exchangesOf(story) {
   return stories.get(story);
 }
 
-function block(label, first, message) {
-  const pre = document.createElement('pre');
-  const body = message.json === undefined ? message.text : JSON.stringify(message.json, null, 2);
-  pre.textContent = [first, ...message.headers, ...(body === undefined ? [] : ['', body])].join('\n');
-  pre.tabIndex = 0;
-  pre.setAttribute('role', 'region');
-  pre.setAttribute('aria-label', label);
-  return pre;
+/** An element with text or other elements in it; what a server sent is only ever text. */
+function element(name, attributes, ...content) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...content);
+  return made;
 }
 
-async function show(place) {
-  const [story, statement] = place.dataset.e.split(' ');
-  delete place.dataset.e;
-  for (const { request, answer, problem } of (await exchangesOf(story))[statement]) {
-    const exchange = document.createElement('div');
-    exchange.className = 'exchange';
-    const came = answer ?? { headers: [], text: problem };
-    const first = answer ? `${answer.status} (${answer.ms} ms)` : 'no answer';
-    exchange.append(block('Request', `${request.method} ${request.url}`, request), block('Answer', first, came));
-    place.append(exchange);
-  }
+const word = (text) => element('b', { class: text.replaceAll(' ', '-') }, text);
+const code = (text) => element('code', {}, text);
+
+function block(label, first, { headers, json, text }) {
+  const body = json === undefined ? text : JSON.stringify(json, null, 2);
+  const lines = [first, ...headers, ...(body === undefined ? [] : ['', body])];
+  return element('pre', { tabindex: '0', role: 'group', 'aria-label': label }, lines.join('\n'));
+}
+
+function exchange({ request, answer, problem }) {
+  const came = answer ?? { headers: [], text: problem };
+  const again = (answer?.repeated ?? []).map((why) => `, sent again: ${why}`).join('');
+  const first = answer ? `${answer.status} (${answer.ms} ms${again})` : 'no answer';
+  const sent = block('Request', `${request.method} ${request.url}`, request);
+  return element('div', { class: 'exchange' }, sent, block('Answer', first, came));
+}
+
+function finding({ grade, where, expected, came }) {
+  const parts = [': expected ', code(expected), ', came ', code(came)];
+  return element('li', {}, word(grade), ' ', code(where === '' ? '(the whole body)' : where), ...parts);
+}
+
+async function telling(place) {
+  const [story, index] = place.split('.');
+  const { id, version, outcome, reason, place: line, findings, exchanges } = (await statementsOf(story))[index];
+  const why = reason === undefined ? '' : `: ${reason}`;
+  const head = element('p', {}, word(outcome), ' ', code(id), ` ${version} `, element('small', {}, line), why);
+  const found = findings.length === 0 ? [] : [element('ul', {}, ...findings.map(finding))];
+  return element('div', { class: 'told' }, head, ...found, ...exchanges.map(exchange));
+}
+
+async function turn(button) {
+  const open = button.getAttribute('aria-expanded') === 'false';
+  button.setAttribute('aria-expanded', String(open));
+  const shown = open ? await Promise.all(button.dataset.e.split(' ').map(telling)) : [];
+  for (const old of button.parentElement.querySelectorAll('.told')) old.remove();
+  button.parentElement.append(...shown);
 }
 
 const each = (selector, act) => document.querySelectorAll(selector).forEach(act);
 
-document.addEventListener(
-  'toggle',
-  ({ target }) => {
-    if (target.open && target.matches('.row')) for (const place of target.querySelectorAll('[data-e]')) void show(place);
-  },
-  true,
-);
+document.addEventListener('click', ({ target }) => {
+  if (target.matches('[data-e]')) void turn(target);
+});
 
+/** Opens the row that a link leads to. */
 function reveal() {
-  const found = document.getElementById(location.hash.slice(1));
-  for (let one = found?.parentElement; one; one = one.parentElement) if (one.tagName === 'DETAILS') one.open = true;
-  found?.scrollIntoView();
+  const found = /^#[\d.]+$/.test(location.hash) && document.querySelector(`[data-e~="${location.hash.slice(1)}"]`);
+  if (!found) return;
+  found.closest('details').open = true;
+  found.focus();
+  if (found.getAttribute('aria-expanded') === 'false') void turn(found);
 }
 addEventListener('hashchange', reveal);
 reveal();
@@ -62,7 +85,7 @@ function filter() {
   let count = 0;
   each('details.page', (page) => {
     let some = false;
-    for (const row of page.querySelectorAll('.row')) {
+    for (const row of page.querySelectorAll('[data-o]')) {
       row.hidden = (outcome !== '' && row.dataset.o !== outcome) || !row.textContent.toLowerCase().includes(text);
       if (!row.hidden) count++;
       some ||= !row.hidden;

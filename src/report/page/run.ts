@@ -26,10 +26,13 @@ ${latencySection(run)}
   return pageOf(`${target.name}: ${verdict}`, main, run.stories.map(packed));
 }
 
-/** The exchanges of a story, statement by statement, small enough that a page with many opens at once. */
-function packed({ statements }: ToldStory): string {
-  const text = JSON.stringify(statements.map((statement) => statement.evidence));
-  return gzipSync(text, { level: 2 }).toString('base64');
+/** What the page shows of each statement of a story once it is opened, so small that a page with many opens at once. */
+function packed({ version, statements }: ToldStory): string {
+  const shown = statements.map(({ id, outcome, reason, place, findings, evidence }) => ({
+    ...{ id, version, outcome, reason, place, findings },
+    exchanges: evidence,
+  }));
+  return gzipSync(JSON.stringify(shown), { level: 2 }).toString('base64');
 }
 
 function summary({ document: { counts, policy, coverage } }: Run): Html {
@@ -75,7 +78,11 @@ function untoldSection({ stories }: Run): Html {
       .map(({ says, reason }) => `${says}: ${reason ?? ''}`),
   ]);
   if (lines.length === 0) return markup``;
-  return section('untold', 'Not told, or left behind', markup`<ul>${[...new Set(lines)].map((line) => markup`<li>${line}</li>`)}</ul>`);
+  return section(
+    'untold',
+    'Not told, or left behind',
+    markup`<ul>${[...new Set(lines)].map((line) => markup`<li>${line}</li>`)}</ul>`,
+  );
 }
 
 /** Members that answers have and no contract names, each with the operations' statements that showed it. */
@@ -92,10 +99,15 @@ function undocumentedSection({ stories }: Run): Html {
             markup`<tr><th scope="row"><code>${where}</code></th><td>${operation}</td><td>${version}</td><td><code>${came}</code></td><td><a href="#${statementAt(index, at)}">${id}</a></td></tr>`,
           );
       }
-  if (shown.size === 0) return section('undocumented', 'Undocumented members', markup`<p>None: the contract names everything that came.</p>`);
+  if (shown.size === 0)
+    return section(
+      'undocumented',
+      'Undocumented members',
+      markup`<p>None: the contract names everything that came.</p>`,
+    );
   return section(
     'undocumented',
     'Undocumented members',
-    markup`<div class="scrolls" tabindex="0" role="region" aria-label="Undocumented members"><table><thead><tr>${['member', 'operation', 'version', 'came', 'first seen'].map((one) => markup`<th scope="col">${one}</th>`)}</tr></thead><tbody>${[...shown.values()]}</tbody></table></div>`,
+    markup`<div class="scrolls" tabindex="0" role="group" aria-label="Undocumented members"><table><thead><tr>${['member', 'operation', 'version', 'came', 'first seen'].map((one) => markup`<th scope="col">${one}</th>`)}</tr></thead><tbody>${[...shown.values()]}</tbody></table></div>`,
   );
 }

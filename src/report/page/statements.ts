@@ -1,7 +1,7 @@
 import { pagesFile } from '../../pages.ts';
 import type { SentenceEntry } from '../document.ts';
 import { grouped } from '../grouped.ts';
-import type { Run, ToldStatement } from '../run.ts';
+import type { Run } from '../run.ts';
 import { section } from './frame.ts';
 import { markup, wordOf, type Html } from './html.ts';
 
@@ -12,19 +12,17 @@ interface Telling {
   at: [number, number];
   version: string;
   outcome: string;
-  statement: ToldStatement;
 }
 
-/** The name of a statement in the page: where links lead to. */
+/** The name of a telling in the page: rows show those that they name, and links lead to the first that names it. */
 export function statementAt(story: number, statement: number): string {
-  return `s${story}-${statement}`;
+  return `${story}.${statement}`;
 }
 
 /** Every sentence of the pages and every statement, page by page; what checks it, and what was sent, is a click away. */
 export function statementsSection(run: Run): Html {
   const { sentences } = run.document;
   const tellings = tellingsOf(run);
-  const named = new Set<string>();
   const pages = grouped(sentences, (one) => one.page);
   return section(
     'statements',
@@ -35,7 +33,7 @@ export function statementsSection(run: Run): Html {
 <output id="shown"></output>
 </form>
 `,
-    [...pages].map(([page, rows]) => pageSection(page, rows, tellings, named)),
+    [...pages].map(([page, rows]) => pageSection(page, rows, tellings)),
   );
 }
 
@@ -43,39 +41,37 @@ export function statementsSection(run: Run): Html {
 function tellingsOf({ stories }: Run): Map<string, Telling[]> {
   const tellings = stories.flatMap(({ version, statements }, story) =>
     statements.flatMap((statement, index) =>
-      [statement, ...statement.also].map(({ id, outcome }): Telling => ({ id, at: [story, index], version, outcome, statement })),
+      [statement, ...statement.also].map(({ id, outcome }): Telling => ({ id, at: [story, index], version, outcome })),
     ),
   );
   return grouped(tellings, (one) => one.id);
 }
 
-function pageSection(page: string, rows: SentenceEntry[], tellings: Map<string, Telling[]>, named: Set<string>): Html {
+function pageSection(page: string, rows: SentenceEntry[], tellings: Map<string, Telling[]>): Html {
   const known = pagesFile()[page];
   const counts = [...grouped(rows, (one) => one.outcome)].map(([outcome, list]) => ({ outcome, count: list.length }));
   const bad = counts.some(({ outcome }) => outcome === 'broken' || outcome === 'not testable');
   return markup`<details class="page"${bad ? markup` open` : ''}>
 <summary><h3>${known?.title ?? page} <small>${page}</small></h3> ${counts.map(({ outcome, count }) => markup`<b class="${wordOf(outcome)}">${count} ${outcome}</b> `)}</summary>
 ${known ? markup`<p><a href="${known.url}" rel="noreferrer">${known.url}</a></p>` : ''}
-${rows.map((row) => rowOf(row, tellings, named))}</details>
+<ul>${rows.map((row) => rowOf(row, tellings))}</ul></details>
 `;
 }
 
-function rowOf({ says, basis, outcome, checks, because }: SentenceEntry, all: Map<string, Telling[]>, named: Set<string>): Html {
+/** One sentence. Its button shows each telling that checked it, from what is packed beside the page. */
+function rowOf({ says, basis, outcome, checks, because }: SentenceEntry, all: Map<string, Telling[]>): Html {
   const tellings = checks.flatMap((check) => all.get(check) ?? []);
   const outcomes = grouped(tellings, (one) => one.outcome);
+  const versions = (list: Telling[]): string => [...new Set(list.map((one) => one.version))].join(' ');
   const chips =
     outcomes.size < 2
       ? markup`<b class="${wordOf(outcome)}">${outcome}</b>`
-      : [...outcomes].map(([one, list]) => markup`<b class="${wordOf(one)}">${one} ${[...new Set(list.map((telling) => telling.version))].join(' ')}</b> `);
-  return markup`<details class="row" data-o="${outcome}"><summary><span>${chips}</span> <span>${says}</span> <i>${basis}</i></summary>
-${because === undefined ? '' : markup`<p>Nothing checks it: ${because}</p>`}${tellings.map((telling) => tellingOf(telling, named))}${tellings.length === 0 && because === undefined ? markup`<p>Not told in this run: ${checks.join(', ')}</p>` : ''}</details>
-`;
-}
-
-function tellingOf({ id, at, version, outcome, statement }: Telling, named: Set<string>): Html {
-  const name = statementAt(...at);
-  const first = !named.has(name);
-  named.add(name);
-  const { findings, reason, place, evidence } = statement;
-  return markup`<div class="told"${first ? markup` id="${name}"` : ''}${evidence.length > 0 ? markup` data-e="${at.join(' ')}"` : ''}><p><b class="${wordOf(outcome)}">${outcome}</b> <code>${id}</code> ${version} <small>${place}</small>${reason === undefined ? '' : `: ${reason}`}</p>${findings.length === 0 ? '' : markup`<ul>${findings.map((one) => markup`<li><b class="${wordOf(one.grade)}">${one.grade}</b> <code>${one.where === '' ? '(the whole body)' : one.where}</code>: expected <code>${one.expected}</code>, came <code>${one.came}</code></li>`)}</ul>`}</div>`;
+      : markup`<b>${[...outcomes].map(([one, list]) => markup`<span class="${wordOf(one)}">${one} ${versions(list)}</span> `)}</b>`;
+  const places = tellings.map((one) => statementAt(...one.at));
+  const why = because === undefined ? `not told in this run: ${checks.join(', ')}` : `nothing checks it: ${because}`;
+  const what =
+    places.length === 0
+      ? markup`<span>${says} <small>${why}</small></span>`
+      : markup`<button type="button" aria-expanded="false" data-e="${places.join(' ')}">${says}</button>`;
+  return markup`<li data-o="${outcome}">${chips}${what}<i>${basis}</i></li>`;
 }
