@@ -27,6 +27,8 @@ export interface Operation {
   address: string;
   /** The page that the operation cites. */
   page: string | undefined;
+  /** Where its answer says the version of the server (`x-version`, a pointer). */
+  version: string | undefined;
   place: Place;
   definition: OpenAPIV3_1.OperationObject;
 }
@@ -120,6 +122,7 @@ export class Contract {
           path: route,
           address: String((servers?.[0] as { 'x-address'?: string } | undefined)?.['x-address'] ?? 'default'),
           page: definition.externalDocs?.url,
+          version: (definition as { 'x-version'?: string })['x-version'],
           place,
           definition,
         });

@@ -20,6 +20,8 @@ export interface StoryResult {
   shapes: Record<string, Shape>;
   /** Entries of the contract that answers have shown. */
   seen: string[];
+  /** The version of the server, as it says it itself, where it was asked. */
+  says?: string;
   /** Values that differ from run to run, longest first, with the name that stands for each. */
   names: [value: string, name: string][];
 }

@@ -5,6 +5,7 @@ import { compareCommand } from '../../src/report/compare.ts';
 import { markdownOfComparison, textOf } from '../../src/report/comparison.ts';
 import { differences, RULES, type Difference, type Rule } from '../../src/report/difference.ts';
 import { documentOf, type Conformance, type StatementEntry } from '../../src/report/document.ts';
+import { markdownOf } from '../../src/report/markdown.ts';
 import { readDocument, writeDocument } from '../../src/report/files.ts';
 import type { Shape } from '../../src/report/shape.ts';
 import { ROOT } from '../../src/yaml.ts';
@@ -46,7 +47,7 @@ const plain: Conformance = {
   stories: [{ id: 'pingidm/shop', product: 'pingidm', version: '7.5', title: 'A shop', statements: [statement] }],
   announced: [],
   sentences: [],
-  coverage: [{ product: 'pingidm', version: '7.5', named: 0, seen: 0, never: [] }],
+  coverage: [{ product: 'pingidm', version: '7.5', says: [], named: 0, seen: 0, never: [] }],
 };
 
 /** The document with its one statement changed. */
@@ -72,7 +73,7 @@ const error = { ...answer, status: 400, members: { '/code': { types: ['string'],
 const older: Conformance = {
   ...plain,
   stories: [],
-  coverage: [{ product: 'pingidm', version: '7.3.1', named: 0, seen: 0, never: [] }],
+  coverage: [{ product: 'pingidm', version: '7.3.1', says: [], named: 0, seen: 0, never: [] }],
 };
 const newer: Conformance = { ...plain, stories: [] };
 
@@ -188,6 +189,12 @@ test.describe('Two reference targets', () => {
   });
 });
 
+test('the document holds the version as configured and as the server says it', async () => {
+  const told = await documentOfReference('pingidm', '7.5', {}, ['pingidm/session']);
+  expect(told.coverage).toMatchObject([{ version: '7.5', says: [expect.stringMatching(/^7\.5/)] }]);
+  expect(markdownOf(told, [])).toContain('Judged as pingidm 7.5 (the server says 7.5');
+});
+
 test('in whatever order stories and versions come to an end, the document is the same', async () => {
   const only = ['pingidm/terms', 'pingidm/run-as'];
   const results = [
@@ -255,7 +262,10 @@ test.describe('The command', () => {
   test('refuses reports of two products', () => {
     const one = written(plain);
     const place = file('one.json', readFileSync(one, 'utf8'));
-    const two = written({ ...plain, coverage: [{ product: 'pingone', version: 'v1', named: 0, seen: 0, never: [] }] });
+    const two = written({
+      ...plain,
+      coverage: [{ product: 'pingone', version: 'v1', says: [], named: 0, seen: 0, never: [] }],
+    });
     expect(() => run(place, two)).toThrow(/about pingidm and .* about pingone: there is nothing to compare/);
   });
 });

@@ -1,14 +1,14 @@
 import { pagesFile } from '../pages.ts';
 import type { Difference, Rating } from './difference.ts';
 import type { Conformance } from './document.ts';
-import { escaped } from './markdown.ts';
+import { escaped, versionOf } from './markdown.ts';
 
 export const RATINGS: Rating[] = ['breaking', 'additive', 'neutral'];
 const MARKS: Record<Rating, string> = { breaking: '✗', additive: '+', neutral: '·' };
 
 /** Names a side of a comparison. */
 export function nameOf({ target, coverage }: Conformance): string {
-  return `${target.name} (${coverage.map(({ product, version }) => `${product} ${version}`).join(', ')})`;
+  return `${target.name} (${coverage.map(versionOf).join(', ')})`;
 }
 
 /** `2 breaking, 1 additive, 0 neutral` */

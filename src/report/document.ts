@@ -59,6 +59,8 @@ export interface SentenceEntry extends Row {
 export interface CoverageEntry {
   product: string;
   version: string;
+  /** The version as the server says it; several where its answers differ, none where it was not asked. */
+  says: string[];
   /** How many operations, statuses, media types, members, branches and headers the contract names, and how many were seen. */
   named: number;
   seen: number;
@@ -169,6 +171,7 @@ function coverage(results: StoryResult[]): CoverageEntry[] {
     const told = results.filter((result) => result.product === product && result.version === version);
     const seen = new Set(told.flatMap((result) => result.seen));
     const entries = entriesOf(contractOf(product, version));
-    return { product, version, named: entries.size, seen: seen.size, never: neverSeen(entries, seen) };
+    const says = [...new Set(told.flatMap((result) => result.says ?? []))].sort();
+    return { product, version, says, named: entries.size, seen: seen.size, never: neverSeen(entries, seen) };
   });
 }

@@ -1,6 +1,6 @@
 import { sumOf, tableOf, type Proof } from '../kill-matrix.ts';
 import { pagesFile } from '../pages.ts';
-import type { Conformance, SentenceEntry, StatementEntry } from './document.ts';
+import type { Conformance, CoverageEntry, SentenceEntry, StatementEntry } from './document.ts';
 
 const MARKS: Record<string, string> = {
   held: '✓',
@@ -29,15 +29,21 @@ export function markdownOf(document: Conformance, proofs: Proof[]): string {
 }
 
 /** The verdict and the counts. */
-export function headOf({ target, verdict, counts, policy }: Conformance): string[] {
+export function headOf({ target, verdict, counts, policy, coverage: judged }: Conformance): string[] {
   return [
     `# ${escaped(target.name)}: ${verdict}`,
     [
+      `Judged as ${escaped(judged.map(versionOf).join(', '))}.`,
       `Held: ${listed(counts.held)}.`,
       `Found: ${listed(counts.found)}.`,
       `Statements that are only recorded or assumed ${policy.strict ? 'fail' : 'are notices'}; undocumented members ${policy.undocumented === 'fail' ? 'fail' : 'are reported'}.`,
     ].join('\n'),
   ];
+}
+
+/** A product with the version that it is judged as, and the one that the server says. */
+export function versionOf({ product, version, says }: CoverageEntry): string {
+  return `${product} ${version}${says.length === 0 ? '' : ` (the server says ${says.join(', ')})`}`;
 }
 
 function listed(counts: Record<string, number>): string {

@@ -1,6 +1,7 @@
-import { contractOf } from '../contract.ts';
+import { contractOf, type Contract } from '../contract.ts';
 import { seenIn } from '../coverage.ts';
 import type { Journal } from '../journal/journal.ts';
+import { at } from '../json.ts';
 import { Witness, type Proof } from '../kill-matrix.ts';
 import type { Scope } from '../names.ts';
 import { pagesFile } from '../pages.ts';
@@ -9,8 +10,8 @@ import type { StepResult, StoryResult } from '../result.ts';
 import type { Story } from '../sequence.ts';
 import { tell } from '../story.ts';
 import type { Target } from '../target.ts';
-import type { Listener, StepReport } from '../telling.ts';
-import type { Transport } from '../transport.ts';
+import type { Exchange, Listener, StepReport } from '../telling.ts';
+import { parseJson, type Transport } from '../transport.ts';
 import { shapeOf } from './shape.ts';
 
 /** The result of a story that was not told yet. */
@@ -70,8 +71,19 @@ export async function tellInto(
     if (kind === 'refusal' && came) result.shapes[id] = shapeOf(came);
   }
   const told = reports.filter(({ kind }) => kind !== 'probe').flatMap((report) => report.exchanges);
+  const says = told.flatMap((exchange) => versionIn(contract, exchange)).at(-1);
+  if (says !== undefined) result.says = says;
   result.seen = [...seenIn(contract, told)].sort();
   return { reports, prove: (every) => witness.prove(version, target.ours ? 'ours' : 'foreign', contract, every) };
+}
+
+/** The version that an answer says, if it is the answer of the operation that tells it. */
+function versionIn(contract: Contract, { operation, came }: Exchange): string[] {
+  const pointer = contract.operations.get(operation)?.version;
+  if (pointer === undefined || came?.status !== 200) return [];
+  const parsed = parseJson(came.body);
+  const says = 'json' in parsed ? at(parsed.json, pointer) : undefined;
+  return typeof says === 'string' ? [says] : [];
 }
 
 /** Values of names that are told apart from ordinary words, the longest first; one that is masked stands nowhere. */

@@ -76,7 +76,7 @@ export function runOf(statements: ToldStatement[], stories = 1): Run {
       ...{ id, page, says, basis, checks: [id] },
       outcome: outcome === 'not applicable' ? 'not told' : outcome,
     })),
-    coverage: [{ product: 'pingidm', version: '7.5', named: 10, seen: 9, never: ['readVersion'] }],
+    coverage: [{ product: 'pingidm', version: '7.5', says: [], named: 10, seen: 9, never: ['readVersion'] }],
   };
   return { document, stories: told, proofs: [] };
 }

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { versionOf } from '../markdown.ts';
 import { placeOf, type Run, type ToldStory } from '../run.ts';
 import { coverageSection } from './coverage.ts';
 import { pageOf, section, table } from './frame.ts';
@@ -41,7 +42,7 @@ function summary({ document: { counts, policy, coverage } }: Run): Html {
       .map(([name, count]) => `${count} ${name}`)
       .join(', ');
   return markup`<dl>
-<dt>Judged as</dt><dd>${coverage.map(({ product, version }) => `${product} ${version}`).join(', ')}</dd>
+<dt>Judged as</dt><dd>${coverage.map(versionOf).join(', ')}</dd>
 <dt>Held</dt><dd>${listed(counts.held)}</dd>
 <dt>Found</dt><dd>${listed(counts.found)}</dd>
 <dt>Policy</dt><dd>statements that are only recorded or assumed ${policy.strict ? 'fail' : 'are notices'}; undocumented members ${policy.undocumented === 'fail' ? 'fail' : 'are reported'}</dd>
