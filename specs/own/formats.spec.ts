@@ -11,6 +11,7 @@ import { toldOfReference } from './support/documents.ts';
 import { formsOf } from './support/forms.ts';
 import { runOf, statement } from './support/runs.ts';
 
+const require = createRequire(import.meta.url);
 const evil = ']]></failure><x a="b">&\u0000\ud800\n::error::no';
 const finding = {
   grade: 'violation',
@@ -71,11 +72,11 @@ test('CTRF has the form of its specification, and a test for each statement', ()
 });
 
 test('an HTTP archive has the published form, and every exchange', () => {
-  const folder = path.dirname(createRequire(import.meta.url).resolve('har-schema'));
+  const folder = path.dirname(require.resolve('har-schema'));
   const read = (file: string): object => JSON.parse(readFileSync(file, 'utf8')) as object;
   const ajv = new Ajv({ strict: false });
   formats.default(ajv);
-  ajv.addMetaSchema(read(createRequire(import.meta.url).resolve('ajv/dist/refs/json-schema-draft-06.json')));
+  ajv.addMetaSchema(read(require.resolve('ajv/dist/refs/json-schema-draft-06.json')));
   for (const file of readdirSync(folder).filter((one) => one.endsWith('.json')))
     ajv.addSchema(read(path.join(folder, file)));
   const har = json('har') as { log: { entries: unknown[] } };

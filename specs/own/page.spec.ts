@@ -12,6 +12,8 @@ import { once, ROOT } from '../../src/yaml.ts';
 import { toldOfReference } from './support/documents.ts';
 import { exchange, runOf, statement } from './support/runs.ts';
 
+const require = createRequire(import.meta.url);
+
 /** The picture in the README, which is only made anew with PICTURE=true. */
 const SHOWN = path.join(ROOT, 'docs/page.png');
 const PICTURE = process.env['PICTURE'] === 'true' ? SHOWN : undefined;
@@ -183,7 +185,7 @@ for (const colorScheme of ['light', 'dark'] as const)
         await page.evaluate(
           "document.querySelector('.page .broken')?.closest('details').querySelector('button')?.click()",
         );
-        await page.addScriptTag({ path: createRequire(import.meta.url).resolve('axe-core') });
+        await page.addScriptTag({ path: require.resolve('axe-core') });
         const violations = await page.evaluate(async () => {
           const { axe } = globalThis as unknown as {
             axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };

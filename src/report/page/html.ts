@@ -25,7 +25,7 @@ const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
  * Text for HTML and XML, in elements and in quoted attributes. Control characters, lone surrogates and characters that
  * turn the direction of text around, so that a server could make a line read as another, are shown as �.
  */
-export function escaped(text: string): string {
+function escaped(text: string): string {
   return text
     .replaceAll(/[\p{Cc}\p{Cs}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/gu, (one) =>
       /[\t\n\r]/.test(one) ? one : '\ufffd',
