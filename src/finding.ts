@@ -2,20 +2,22 @@
 export type Basis = 'documented' | 'standard' | 'recorded' | 'assumed';
 /** What a finding does to the run. */
 export type Grade = 'violation' | 'undocumented' | 'notice' | 'tolerated' | 'not testable';
-/** What found it: the kill matrix counts by these. */
-export type Kind =
-  | 'status'
-  | 'header'
-  | 'media type'
-  | 'body'
-  | 'contract'
-  | 'printed value'
-  | 'unification'
-  | 'state'
-  | 'undocumented'
-  | 'refusal'
-  | 'trace'
-  | 'not testable';
+/** What found it: the kill matrix counts by these, and docs/findings.md explains each. */
+export const KINDS = [
+  'status',
+  'header',
+  'media type',
+  'body',
+  'contract',
+  'printed value',
+  'unification',
+  'state',
+  'undocumented',
+  'refusal',
+  'trace',
+  'not testable',
+] as const;
+export type Kind = (typeof KINDS)[number];
 
 /** One difference between what was expected and what came. */
 export interface Finding {

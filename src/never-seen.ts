@@ -1,8 +1,28 @@
+import { parseArgs } from 'node:util';
 import { SuiteError } from './errors.ts';
 import { coverageOfReference, differences, readNeverSeen, rewritten, writeNeverSeen } from './never-seen-file.ts';
 
-const initial = process.argv.includes('--initial');
+const HELP = `npm run -s never-seen [-- OPTIONS]
+
+Tells every sequence to the reference target, and takes out of fixtures/never-seen.yaml what an answer shows by now.
+
+  --initial   writes what is new into the file as well; without it the file may only shrink
+  --help      this
+
+Exit code: 0 written, 1 something is new (the list says what), 2 a mistake in what was given or in a fixture.
+`;
+
 try {
+  const { values } = parseArgs({ options: { initial: { type: 'boolean' }, help: { type: 'boolean' } } });
+  if (values.help) console.log(HELP);
+  else await rewrite(values.initial ?? false);
+} catch (error) {
+  if (!(error instanceof SuiteError || error instanceof TypeError)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+}
+
+async function rewrite(initial: boolean): Promise<void> {
   const coverage = await coverageOfReference();
   const old = readNeverSeen();
   const { added, stale } = differences(old, coverage);
@@ -19,8 +39,4 @@ try {
         `  ${product} ${version}: ${seen.size} of ${entries.size} seen; ${never.length} lines for the others`,
       );
   }
-} catch (error) {
-  if (!(error instanceof SuiteError)) throw error;
-  console.error(error.message);
-  process.exitCode = 2;
 }

@@ -1,10 +1,19 @@
-import type { FullResult, Reporter, TestCase, TestResult } from '@playwright/test/reporter';
+import type {
+  FullConfig,
+  FullResult,
+  Reporter,
+  Suite,
+  TestCase,
+  TestResult,
+  TestStep,
+} from '@playwright/test/reporter';
 import { fails } from './finding.ts';
 import { readJournals } from './journal/journal.ts';
 import type { Proof } from './kill-matrix.ts';
 import { PROOF, RESULT } from './replay.ts';
 import { tellGithub } from './report/formats/github.ts';
 import { grouped } from './report/grouped.ts';
+import { Progress } from './report/progress.ts';
 import { evidenceIn, runOf, type Told } from './report/run.ts';
 import { writeReports } from './report/write.ts';
 import { heldByBasis, verdictOf, type StepResult, type StoryResult } from './result.ts';
@@ -18,13 +27,28 @@ export default class ConformanceReporter implements Reporter {
   readonly #told: Told[] = [];
   /** Of the targets' own answers, and of the whole proof, where it was made. */
   readonly #proofs: Record<'sampled' | 'whole', Proof[]> = { sampled: [], whole: [] };
+  /** On stderr, so that what is piped on has results only. */
+  readonly #progress = new Progress(console.error);
   #crashed = 0;
 
   printsToStdio(): boolean {
     return false;
   }
 
-  onTestEnd(_test: TestCase, result: TestResult): void {
+  onBegin(_config: FullConfig, suite: Suite): void {
+    this.#progress.begin(suite.allTests().length);
+  }
+
+  onTestBegin(test: TestCase): void {
+    this.#progress.told(test.title);
+  }
+
+  onStepBegin(test: TestCase, _result: TestResult, step: TestStep): void {
+    if (step.category === 'test.step') this.#progress.told(test.title, step.title);
+  }
+
+  onTestEnd(test: TestCase, result: TestResult): void {
+    this.#progress.ended(test.title);
     const attachment = (name: string): string | undefined =>
       result.attachments.find((one) => one.name === name)?.body?.toString();
     const attached = attachment(RESULT);
@@ -51,6 +75,7 @@ export default class ConformanceReporter implements Reporter {
   }
 
   onEnd(result: FullResult): void {
+    this.#progress.end();
     const targets = grouped(this.#told, (one) => one.result.target);
     for (const told of targets.values()) {
       const results = told.map((one) => one.result);

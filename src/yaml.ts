@@ -28,7 +28,9 @@ export function readYaml(file: string): YamlFile {
   try {
     text = readFileSync(absolute, 'utf8');
   } catch (error) {
-    throw new SuiteError(`${name} cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}`);
+    throw new SuiteError(
+      `${name} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}): look at its name and its rights`,
+    );
   }
   const parsed = (): Pick<YamlFile, 'value' | 'line'> => parse(text, absolute);
   const json = name.endsWith('.json') ? jsonOf(text) : undefined;

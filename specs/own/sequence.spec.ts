@@ -176,6 +176,6 @@ for (const [what, printed, written, message] of [
 
 test('a file that is not there is told', () => {
   expect(() => readStory('fixtures/sequences/none.yaml')).toThrow(
-    'fixtures/sequences/none.yaml cannot be read: ENOENT',
+    'fixtures/sequences/none.yaml cannot be read (ENOENT)',
   );
 });

@@ -13,6 +13,9 @@ to commit once you have filled in why, and until when. From then on such a state
 once it stops failing or its day has passed.
 REPORT is a conformance-report/<target>.json. A target chosen under another name is told with --target.
 
+  --target NAME   the target's file in fixtures/targets (default: the one that the report names)
+  --help          this
+
 Exit code: 0 written, or nothing to accept; 2 a mistake in what was given.
 `;
 

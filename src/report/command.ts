@@ -16,6 +16,6 @@ try {
 } catch (error) {
   const misused = (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS') === true;
   if (!(error instanceof SuiteError) && !misused) throw error;
-  console.error((error as Error).message);
+  console.error(`${(error as Error).message}${misused ? `; npm run ${name} -- --help says what it takes` : ''}`);
   process.exitCode = 2;
 }

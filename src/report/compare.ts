@@ -55,13 +55,19 @@ export function compareCommand(words: string[], print: (text: string) => void): 
     throw new SuiteError(`two reports are needed, BEFORE and AFTER\n\n${HELP}`);
   const format = FORMATS[values.format];
   const failing = FAILING[values['fail-on']];
-  if (!format) throw new SuiteError(`--format must be one of ${Object.keys(FORMATS).join(', ')}`);
-  if (!failing) throw new SuiteError(`--fail-on must be one of ${Object.keys(FAILING).join(', ')}`);
+  if (!format)
+    throw new SuiteError(
+      `there is no form '${values.format}': --format must be one of ${Object.keys(FORMATS).join(', ')}`,
+    );
+  if (!failing)
+    throw new SuiteError(
+      `nothing is called '${values['fail-on']}': --fail-on must be one of ${Object.keys(FAILING).join(', ')}`,
+    );
   const [before, after] = [readDocument(first), readDocument(second)];
   const products = (side: Conformance): string[] => [...new Set(side.coverage.map(({ product }) => product))];
   if (!products(before).some((product) => products(after).includes(product)))
     throw new SuiteError(
-      `${first} is about ${products(before).join(', ')} and ${second} about ${products(after).join(', ')}: there is nothing to compare`,
+      `${first} is about ${products(before).join(', ')} and ${second} about ${products(after).join(', ')}: there is nothing to compare; give two reports about the same product`,
     );
   const found = differences(before, after);
   const text = format(before, after, found);

@@ -13,8 +13,10 @@ The whole verification of an upgrade: judges both servers side by side, then say
 TARGET is a file of fixtures/targets, or one with an address: NAME@https://old.example.com:8443. The other variables
 (users, credentials) are those of .env and hold for both; servers that need their own get a target file each.
 
-  --format, --output, --fail-on   as for npm run compare
-  --help                          this
+  --format text|markdown|html|json   how to say it; html is a page of its own (default: text)
+  --output FILE                      where to write it (default: the terminal)
+  --fail-on breaking|any|none        what makes the exit code 1 (default: breaking)
+  --help                             this
 
 Exit code: 0 nothing to fail on, 1 a difference to fail on, 2 a mistake in what was given, or a server that could not be judged.
 `;
