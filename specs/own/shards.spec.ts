@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, readFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { runOf } from '../../src/report/run.ts';
@@ -45,4 +45,6 @@ test('the shards of a run merge into one report, the same bytes as of a run in o
   const entries = (har: string): string[] =>
     (JSON.parse(har) as { log: { entries: { comment: string }[] } }).log.entries.map((one) => one.comment).sort();
   expect(entries(merged('har'))).toEqual(entries(FORMATS['har']?.(run) ?? ''));
+  for (const end of ['json', ...Object.keys(FORMATS)])
+    rmSync(path.join(ROOT, `conformance-report/${TARGET}.${end}`), { force: true });
 });
