@@ -72,6 +72,7 @@ export function runOf(statements: ToldStatement[], stories = 1): Run {
       },
     },
     stories: told,
+    announced: [],
     sentences: statements.map(({ id, page, says, basis, outcome }) => ({
       ...{ id, page, says, basis, checks: [id] },
       outcome: outcome === 'not applicable' ? 'not told' : outcome,
