@@ -28,7 +28,7 @@ function sides(before: Conformance, after: Conformance): Html {
   const total = (counts: Record<string, number>): number => Object.values(counts).reduce((a, b) => a + b, 0);
   return table(
     'Both sides',
-    ['', 'before', 'after'],
+    ['what', 'before', 'after'],
     [
       row('server', nameOf),
       row('verdict', verdict),

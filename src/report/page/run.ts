@@ -18,6 +18,7 @@ ${summary(run)}
 <nav aria-label="Parts of this page"><a href="#found">Found</a> <a href="#statements">Statements</a> <a href="#undocumented">Undocumented</a> <a href="#coverage">Coverage</a> <a href="#altered">Altered answers</a> <a href="#latency">Latency</a></nav>
 ${foundSection(run)}
 ${untoldSection(run)}
+${announcedSection(run)}
 ${statementsSection(run)}
 ${undocumentedSection(run)}
 ${coverageSection(run.document)}
@@ -84,6 +85,16 @@ function untoldSection({ stories }: Run): Html {
     'Not told, or left behind',
     markup`<ul>${[...new Set(lines)].map((line) => markup`<li>${line}</li>`)}</ul>`,
   );
+}
+
+/** What the vendor has announced to take away. */
+function announcedSection({ document: { announced } }: Run): Html {
+  if (announced.length === 0) return markup``;
+  const lines = announced.map(
+    ({ says, url, features }) =>
+      markup`<li>${says} (${features.join(', ')}) <a href="${url}" rel="noreferrer">page</a></li>`,
+  );
+  return section('announced', 'Announced', markup`<ul>${lines}</ul>`);
 }
 
 /** Members that answers have and no contract names, each with the operations' statements that showed it. */
