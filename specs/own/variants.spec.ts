@@ -3,6 +3,8 @@ import { fails, gradeOf } from '../../src/finding.ts';
 import { productsOf, start, VARIANTS } from '../../src/reference/index.ts';
 import { outline, shortcomings, tellForeign, type Told } from './support/worlds.ts';
 
+test.describe.configure({ mode: 'parallel' }); // the longest file of all
+
 const PRODUCTS = ['pingidm', 'pingone'];
 const plain = new Map<string, Promise<string>>();
 
