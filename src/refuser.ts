@@ -221,6 +221,7 @@ export class Refuser {
         'refusal',
         `/steps/${index}`,
       );
+      const bases = new Map((step.witnesses ?? []).map(({ step: id, basis }) => [id, basis]));
       for (const [witness, shown] of after) {
         const was = before.get(witness);
         if (!was) continue;
@@ -232,7 +233,7 @@ export class Refuser {
               where: witness,
               expected: `what ${witness} read before: ${read}`,
               came: reads,
-              basis: weaker('standard', this.#accepted ?? 'standard'),
+              basis: weaker(bases.get(witness) ?? 'standard', this.#accepted ?? 'standard'),
             }),
           );
       }

@@ -176,6 +176,7 @@ export interface Witness {
   step: string;
   at?: string;
   containing?: string;
+  basis?: Basis;
 }
 
 /** A change to one step's request that the server must refuse. */

@@ -1,4 +1,5 @@
 import { accountProcesses } from './accounts/configuration.ts';
+import { AUTHORIZED_ROLE, OTHER_FULL_ROLE } from './roles.ts';
 import type { PingidmVariant } from '../variants/worlds.ts';
 
 /** When a form is asked for. */
@@ -131,7 +132,7 @@ function authenticationProfile(variant: Variant): AuthenticationProfile {
       ...(variant('idm-another-process-last') ? [other] : []),
     ],
     ...(variant('idm-role-meanwhile') ? { authenticationRole: 'incomplete-profile' } : {}),
-    authorizationRole: variant('idm-other-full-role') ? 'internal/role/employee' : 'internal/role/openidm-authorized',
+    authorizationRole: variant('idm-other-full-role') ? OTHER_FULL_ROLE : AUTHORIZED_ROLE,
   };
 }
 

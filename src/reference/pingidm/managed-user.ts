@@ -118,8 +118,10 @@ function patch(world: World, request: Request, user: User): Answer {
 }
 
 /** Stores the attributes and the password, when the policies and the rules for the caller allow them. */
-function change(world: World, request: Request, user: User, attributes: Attributes, password: unknown): void {
+function change(world: World, request: Request, user: User, sent: Attributes, password: unknown): void {
   const { fault, schema } = world;
+  const { lastSeen } = user.attributes; // what the server notes by itself stays, whatever is sent
+  const attributes = lastSeen === undefined ? sent : { ...sent, lastSeen };
   const names = new Set([...Object.keys(attributes), ...Object.keys(user.attributes)]);
   const changes = [...names].filter(
     (name) => JSON.stringify(attributes[name] ?? null) !== JSON.stringify(user.attributes[name] ?? null),

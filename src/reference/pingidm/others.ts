@@ -6,8 +6,9 @@ let moments = 0;
 
 /** What other users and their administrators do between two requests of the client: log in, change, come and go. */
 export function othersMove({ users, sessions, now }: World): void {
-  const bystander = [...users.values()].at(2);
-  if (bystander === undefined) return;
+  const known = [...users.values()].find(({ attributes: { userName } }) => userName === 'bystander');
+  const bystander = known ?? person('Byst4nder-Passw0rd', 24, { userName: 'bystander' });
+  users.set(bystander.id, bystander);
   bystander.attributes['description'] = `changed ${(moments += 1)} times`;
   bystander.meta.loginCount += 1;
   sessions.set(randomBytes(8).toString('hex'), { account: bystander.id, started: now(), used: now() });

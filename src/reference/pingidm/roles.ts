@@ -4,6 +4,8 @@ import type { Account, World } from './world.ts';
 
 export const ADMIN_ROLE = 'internal/role/openidm-admin';
 export const AUTHORIZED_ROLE = 'internal/role/openidm-authorized';
+/** The full role of a server that is configured with another one. */
+export const OTHER_FULL_ROLE = 'internal/role/employee';
 
 /** An account of the product itself: the administrator, or the anonymous one. Source: auth-guide, authorization and roles. */
 export function staticAccount(name: string): Account {

@@ -51,8 +51,12 @@ export const ACCOUNT_VARIANTS = {
           if (!isObject(body)) return body;
           const shown = (value: unknown): unknown =>
             ACCOUNTS.find(({ plain }) => plain[0] === value)?.shown[0] ?? value;
+          const { additions } = body;
           return {
             ...body,
+            ...(isObject(additions) && 'userName' in additions
+              ? { additions: { ...additions, userName: shown(additions['userName']) } }
+              : {}),
             ...('userName' in body ? { userName: shown(body['userName']) } : {}),
             ...('authenticationId' in body ? { authenticationId: shown(body['authenticationId']) } : {}),
           };

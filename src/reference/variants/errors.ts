@@ -1,4 +1,4 @@
-import type { Answer } from '../http.ts';
+import type { Answer, Call } from '../http.ts';
 import { steady, type Hooks, type Variants } from './variant.ts';
 import { isObject, withBody, type Members } from './values.ts';
 
@@ -25,12 +25,12 @@ const REASONS: Record<number, string> = {
 };
 
 /** Hooks that refuse with other statuses; PingIDM's code follows the status. */
-const statuses = (other: (status: number, answer: Answer) => number): (() => Hooks) =>
+const statuses = (other: (status: number, answer: Answer, call: Call) => number): (() => Hooks) =>
   steady({
-    answer: (answer, { path }) => {
+    answer: (answer, call) => {
       // RFC 6749 gives the statuses of the token endpoint.
-      if (answer.status < 400 || path.endsWith('/as/token')) return answer;
-      const status = other(answer.status, answer);
+      if (answer.status < 400 || call.path.endsWith('/as/token')) return answer;
+      const status = other(answer.status, answer, call);
       if (status === answer.status) return answer;
       return withBody({ ...answer, status }, (body) =>
         idm(body) ? { ...body, code: status, reason: REASONS[status] ?? 'Refused' } : body,
@@ -80,8 +80,10 @@ export const ERROR_VARIANTS = {
     }),
   },
   'errors-bad-input-as-422': {
-    says: 'Bad input is refused with 422.',
-    hooks: statuses((status) => (status === 400 ? 422 : status)),
+    says: 'Bad input is refused with 422, where no page prints 400.',
+    hooks: statuses((status, answer) =>
+      status === 400 && !/Answers are not matched|If-None-Match/.test(JSON.stringify(answer.body)) ? 422 : status,
+    ),
   },
   'errors-conflicts-as-409': {
     says: 'What is taken, or must stay, is refused with 409.',
@@ -102,8 +104,10 @@ export const ERROR_VARIANTS = {
     hooks: statuses((status) => (status === 404 ? 410 : status)),
   },
   'errors-forbidden-as-404': {
-    says: 'What is not allowed is said not to exist.',
-    hooks: statuses((status) => (status === 403 ? 404 : status)),
+    says: 'What is not allowed is said not to exist, where no page prints 403.',
+    hooks: statuses((status, _, { method, path }) =>
+      status === 403 && !(/^P(UT|ATCH)$/.test(method) && path.includes('/managed/user/')) ? 404 : status,
+    ),
   },
   'errors-credentials-as-403': {
     says: 'PingIDM refuses credentials with 403.',

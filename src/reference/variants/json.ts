@@ -29,15 +29,25 @@ function escaped(token: string): string {
   return `"${hidden.join('')}"`;
 }
 
+/** Members whose value is a map (of schemas by name, of texts by language): what is added there is one of what it maps to. */
+const MAPS = ['properties', 'definitions', 'question', 'questions', 'registrationPreferences'];
+
 /** A member under a name that nobody knows, in every object that is not empty (an empty one says something). */
-function added(value: () => unknown, name = 'x-note'): () => Hooks {
+function added(value: () => unknown): () => Hooks {
   return steady({
     answer: (answer) =>
       withBody(answer, (body) =>
-        eachObject(body, (members) => (Object.keys(members).length === 0 ? members : { ...members, [name]: value() })),
+        eachObject(body, (members, name) =>
+          Object.keys(members).length === 0 || MAPS.includes(name) || isText(members)
+            ? members
+            : { ...members, 'x-note': value() },
+        ),
       ),
   });
 }
+
+/** Whether an object holds a text by language. */
+const isText = (members: Members): boolean => Object.keys(members).every((name) => /^[a-z]{2}(_[A-Z]{2})?$/.test(name));
 
 const reversed = (members: Members): Members => Object.fromEntries(Object.entries(members).reverse());
 

@@ -1,6 +1,6 @@
 import type { Answer, Call } from '../http.ts';
 import { steady, type Hooks, type Variants } from './variant.ts';
-import { eachString, isObject, withBody, type Members } from './values.ts';
+import { eachHeader, eachString, isObject, withBody, type Members } from './values.ts';
 
 /** Hooks that change the bodies of answers. */
 export const bodies = (change: (body: unknown, call: Call, answer: Answer) => unknown): (() => Hooks) =>
@@ -28,11 +28,19 @@ export const PINGIDM_ANSWER_VARIANTS = {
   'idm-other-component': {
     says: 'Users are managed customers.',
     hooks: steady({
+      variables: (variables) => ({ ...variables, PINGIDM_MANAGED_OBJECT: 'managed/customer' }),
       call: (call) => ({
         ...call,
-        path: call.path.replace('managed/user/', 'managed/none/').replace('managed/customer/', 'managed/user/'),
+        path: call.path
+          .replace(/managed\/user(?=\/|$)/, 'managed/none')
+          .replace(/managed\/customer(?=\/|$)/, 'managed/user'),
+        body: Buffer.from(call.body.toString().replaceAll('"managed/customer"', '"managed/user"')),
       }),
       answer: (answer) => withBody(answer, (body) => eachString(body, managed('managed/user', 'managed/customer'))),
+      send: (out) => ({
+        ...out,
+        headers: eachHeader(out.headers, 'location', (value) => value.replace('managed/user/', 'managed/customer/')),
+      }),
     }),
   },
   'idm-other-authentication-module': {
@@ -89,12 +97,16 @@ export const PINGIDM_ANSWER_VARIANTS = {
     hooks: bodies((body, { path }, { status }) =>
       isObject(body) && status === 200 && path.includes('/managed/') && !path.includes(COMPLETENESS)
         ? {
+            kbaInfo: [],
             ...body,
             manager: null,
             roles: [{ _ref: 'managed/role/a/b', _refProperties: { _id: '1', _rev: '2' } }],
             effectiveRoles: [],
-            preferences: { updates: false, marketing: null },
-            kbaInfo: [],
+            preferences: {
+              updates: false,
+              marketing: null,
+              ...(isObject(body['preferences']) ? body['preferences'] : {}),
+            },
             'name~with/slashes': { '': [[], {}] },
           }
         : body,

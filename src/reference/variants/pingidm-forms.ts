@@ -10,6 +10,15 @@ const forms = (change: (requirements: Members) => Members): (() => Hooks) =>
       : body,
   );
 
+/** Hooks that change the texts of a form that come with the server; what somebody configures instead is shown as it is. */
+const ownTexts = (change: (requirements: Members) => Members): (() => Hooks) =>
+  forms((requirements) => {
+    const { uiConfig } = requirements;
+    return isObject(uiConfig) && uiConfig['displayName'] === 'Add your telephone number'
+      ? change(requirements)
+      : requirements;
+  });
+
 /** Hooks that change how attributes are described. */
 const schemas = (change: (schema: Members) => Members): (() => Hooks) =>
   bodies((body) =>
@@ -22,11 +31,11 @@ const schemas = (change: (schema: Members) => Members): (() => Hooks) =>
 export const PINGIDM_FORM_VARIANTS = {
   'idm-form-without-texts': {
     says: 'The form has no texts of its own.',
-    hooks: forms(({ uiConfig: _, ...requirements }) => requirements),
+    hooks: ownTexts(({ uiConfig: _, ...requirements }) => requirements),
   },
   'idm-form-with-other-texts': {
     says: 'The texts of the form are objects by language.',
-    hooks: forms((requirements) => ({
+    hooks: ownTexts((requirements) => ({
       ...requirements,
       uiConfig: { displayName: 'Numéro', purpose: '', buttonText: '⏎ Go', extra: { fr: 'Oui' } },
     })),
@@ -34,11 +43,11 @@ export const PINGIDM_FORM_VARIANTS = {
   'idm-form-with-more-members': {
     says: 'The requirements hold what a JSON Schema may hold besides, and an empty list of what is required.',
     hooks: forms((requirements) => ({
-      ...requirements,
       required: [],
       definitions: {},
       additionalProperties: true,
       default: null,
+      ...requirements,
     })),
   },
   'idm-schema-with-nulls': {
@@ -64,11 +73,20 @@ export const PINGIDM_FORM_VARIANTS = {
   },
   'idm-asks-again-without-token': {
     says: 'What is asked for again comes without a token.',
-    hooks: bodies((body) => {
-      if (!isObject(body) || body['tag'] !== 'initial') return body;
-      const { token: _, ...rest } = body;
-      return rest;
-    }),
+    hooks: () => {
+      let asked = '';
+      return {
+        answer: (answer, { method }) =>
+          withBody(answer, (body) => {
+            if (!isObject(body) || body['type'] !== 'conditionaluser' || body['tag'] !== 'initial') return body;
+            const before = asked;
+            asked = JSON.stringify(body['requirements']);
+            if (method !== 'POST' || asked !== before) return body;
+            const { token: _, ...rest } = body;
+            return rest;
+          }),
+      };
+    },
   },
   'idm-asks-again-with-error': {
     says: 'What is asked for again comes with its identifier and revision, and says what was wrong.',
@@ -105,7 +123,11 @@ export const PINGIDM_FORM_VARIANTS = {
         ? {
             ...body,
             status: { success: true, completedAt: 1_790_000_000_000 },
-            additions: { successUrl: '/#profile', userName: 'bjensen' },
+            additions: {
+              successUrl: '/#profile',
+              userName: 'bjensen',
+              ...(isObject(body['additions']) ? body['additions'] : {}),
+            },
           }
         : body,
     ),

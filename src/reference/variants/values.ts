@@ -8,11 +8,14 @@ export function isObject(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The value with every object in it changed, innermost first. */
-export function eachObject(value: unknown, change: (members: Members) => Members): unknown {
-  if (Array.isArray(value)) return value.map((one) => eachObject(one, change));
+/** The value with every object in it changed, innermost first; each with the name of the member that it is, or is listed in. */
+export function eachObject(value: unknown, change: (members: Members, name: string) => Members, name = ''): unknown {
+  if (Array.isArray(value)) return value.map((one) => eachObject(one, change, name));
   if (!isObject(value)) return value;
-  return change(Object.fromEntries(Object.entries(value).map(([name, one]) => [name, eachObject(one, change)])));
+  return change(
+    Object.fromEntries(Object.entries(value).map(([key, one]) => [key, eachObject(one, change, key)])),
+    name,
+  );
 }
 
 /** The value with every string in it changed, names of members apart. */
