@@ -48,7 +48,12 @@ export interface TransportOptions extends Connecting {
   limit?: number;
   /** Requests per second at most, to each origin. */
   maxRps?: number | undefined;
+  /** Seconds to wait after a first 429 that does not say how long; twice as long each time after. */
+  backoff?: number;
 }
+
+/** How often a request is sent again after a 429 or 503 that says when, and after a 429 that does not. */
+const REPEATS = { told: 5, untold: 3 };
 
 /** Methods that are safe to repeat when no answer came (RFC 9110, 9.2.1). */
 const SAFE = ['GET', 'HEAD', 'OPTIONS'];
@@ -57,10 +62,10 @@ const SAFE = ['GET', 'HEAD', 'OPTIONS'];
 export class Transport {
   readonly #direct: Dispatcher;
   readonly #proxied: Dispatcher;
-  readonly #options: TransportOptions & { limit: number };
+  readonly #options: TransportOptions & { limit: number; backoff: number };
 
   constructor(options: TransportOptions) {
-    this.#options = { limit: 10 * 1024 * 1024, ...options };
+    this.#options = { limit: 10 * 1024 * 1024, backoff: 1, ...options };
     const { direct, proxied } = connections(options);
     this.#direct = direct;
     this.#proxied = proxied;
@@ -68,8 +73,8 @@ export class Transport {
 
   /**
    * Sends one request and reads the whole answer. A 429 or 503 that says Retry-After (RFC 9110, 10.2.3) is waited for
-   * and sent again, since the server has said that it did nothing; so is, once, what is safe to repeat and met a connection
-   * that the server had closed.
+   * and sent again, since the server has said that it did nothing; so is a 429 that does not say it (RFC 6585, 4: it may),
+   * after one, two and four seconds, and, once, what is safe to repeat and met a connection that the server had closed.
    * @throws TransportError when no whole answer came
    */
   async send(sent: Sent): Promise<Came> {
@@ -77,9 +82,11 @@ export class Transport {
     for (let attempt = 1; ; attempt++) {
       try {
         const came = await this.#once(sent);
-        const wait = came.status === 429 || came.status === 503 ? retryAfter(came) : undefined;
-        if (wait === undefined || attempt > 5) return repeated.length > 0 ? { ...came, repeated } : came;
-        repeated.push(`${came.status} with Retry-After`);
+        const told = came.status === 429 || came.status === 503 ? retryAfter(came) : undefined;
+        const wait = told ?? (came.status === 429 ? this.#options.backoff * 2 ** (attempt - 1) : undefined);
+        if (wait === undefined || attempt > (told === undefined ? REPEATS.untold : REPEATS.told))
+          return repeated.length > 0 ? { ...came, repeated } : came;
+        repeated.push(`${came.status} ${told === undefined ? 'without' : 'with'} Retry-After`);
         await sleep(Math.min(wait, 60) * 1000);
       } catch (error) {
         const closed = error instanceof TransportError && error.reason === 'closed' && SAFE.includes(sent.method);
