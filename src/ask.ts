@@ -1,4 +1,4 @@
-import { applies } from './judge.ts';
+import { applies } from './statement.ts';
 import { build, draftOf, type Draft } from './request.ts';
 import type { Step } from './sequence.ts';
 import type { Telling } from './telling.ts';

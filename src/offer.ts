@@ -1,4 +1,4 @@
-import { fulfils } from './judge.ts';
+import { fulfils } from './form.ts';
 import { announcementOf } from './pages.ts';
 import { draftOf } from './request.ts';
 import type { StoryResult } from './result.ts';

@@ -1,7 +1,9 @@
 import { deriveRefusals, REFUSED } from './refusals.ts';
 import type { Basis } from './finding.ts';
 import { at, unordered, withValue, type Json } from './json.ts';
-import { applies, fulfils, statusClaims, type Judgement } from './judge.ts';
+import { applies } from './statement.ts';
+import { fulfils, statusClaims } from './form.ts';
+import { type Judgement } from './judge.ts';
 import type { Leftovers } from './leftovers.ts';
 import { draftOf, setHeader, type Built, type Draft } from './request.ts';
 import type { Expectation, Refusal, Step, Witness } from './sequence.ts';

@@ -1,0 +1,234 @@
+import { failures } from './assertion.ts';
+import { missingLeaves } from './compare.ts';
+import { expressionsIn, isExpression, resolve } from './expression.ts';
+import type { Basis, Finding } from './finding.ts';
+import { at, brief, child, isObject, mapStrings, unordered, withValue, type Json } from './json.ts';
+import type { Question, StatementResult } from './judge.ts';
+import { exactly, type Scope } from './names.ts';
+import type { Condition, Schema, Statement } from './sequence.ts';
+import { headerValues, mediaType, type Came } from './transport.ts';
+
+export interface Statemented {
+  findings: Finding[];
+  outcome: StatementResult['outcome'];
+}
+
+export function judgeStatement(
+  statement: Statement,
+  came: Came,
+  json: Json | undefined,
+  question: Question,
+): Statemented {
+  const basis = statement.basis ?? 'documented';
+  if (statement.when && !applies(statement.when, question)) return { findings: [], outcome: 'not applicable' };
+  const results: Statemented[] = [];
+  if (statement.schema !== undefined) results.push(judgeSchema(statement.schema, json ?? null, question, basis));
+  for (const holding of statement.holds ?? []) results.push(judgeHolding(holding, came, json, question, basis));
+  if (statement.items) results.push(judgeItems(statement.items, came, json, question, basis));
+  if (statement.counts) results.push(judgeCount(statement.counts, json, basis));
+  for (const [name, schema] of Object.entries(statement.headers ?? {}))
+    results.push(judgeHeader(name, schema, came, question, basis));
+  const findings = results
+    .flatMap((result) => result.findings)
+    .map((finding) => ({
+      ...finding,
+      expected: `${finding.expected} (${statement.says})`,
+      ...(statement.page ? { page: statement.page } : {}),
+    }));
+  const untestable = results.some((result) => result.outcome === 'not testable');
+  return { findings, outcome: untestable ? 'not testable' : findings.length > 0 ? 'broken' : 'held' };
+}
+
+function outcome(findings: Finding[]): Statemented {
+  return { findings, outcome: findings.length > 0 ? 'broken' : 'held' };
+}
+
+function untestable(missing: string[], basis: Basis): Statemented {
+  return {
+    findings: [
+      {
+        kind: 'not testable',
+        where: 'body',
+        expected: `a value for ${[...new Set(missing)].join(', ')}`,
+        came: 'no earlier step gave one',
+        basis,
+      },
+    ],
+    outcome: 'not testable',
+  };
+}
+
+/** Expressions and name literals replaced by their values. */
+export function filled(
+  value: Json,
+  { names, scope, recorded }: Pick<Question, 'names' | 'scope' | 'recorded'>,
+): { value: Json; missing: string[] } {
+  const resolved = resolve(value, recorded);
+  const missing = [...resolved.missing];
+  const named = mapStrings(resolved.value, (text, pointer) => {
+    const fill = names.fill(text, pointer.endsWith('/pattern') && names.mentions(text) ? literally(scope) : scope);
+    missing.push(...fill.missing);
+    return fill.text;
+  });
+  return { value: named, missing };
+}
+
+/** Values that stand for themselves in a regular expression. */
+function literally(scope: Scope): Scope {
+  return new Map([...scope].map(([name, one]) => [name, { ...one, value: exactly(one.value) }]));
+}
+
+/** Whether a condition on an earlier value holds. */
+export function applies(condition: Condition, question: Pick<Question, 'names' | 'scope' | 'recorded'>): boolean {
+  const value = filled(condition.value, question);
+  const schema = filled(condition.matches, question);
+  return (
+    value.missing.length === 0 &&
+    schema.missing.length === 0 &&
+    failures(schema.value as never, value.value).length === 0
+  );
+}
+
+/** A header's values, joined, under a schema; an absent header is null. */
+export function judgeHeader(name: string, schema: Schema, came: Came, question: Question, basis: Basis): Statemented {
+  const ready = filled(schema, question);
+  if (ready.missing.length > 0) return untestable(ready.missing, basis);
+  const values = headerValues(came.headers, name);
+  const failed = failures(ready.value as Schema, values.length === 0 ? null : values.join(', '));
+  const shown = values.length === 0 ? 'absent' : 'another value';
+  return outcome(
+    failed.map(({ expected }) => ({ kind: 'header', where: `header ${name}`, expected, came: shown, basis })),
+  );
+}
+
+function judgeCount(claim: NonNullable<Statement['counts']>, json: Json | undefined, basis: Basis): Statemented {
+  const list = at(json, claim.of);
+  const count = at(json, claim.at);
+  const expected = Array.isArray(list) ? list.length : 'the length of a list';
+  return outcome(
+    count === expected
+      ? []
+      : [{ kind: 'state', where: claim.at, expected: String(expected), came: brief(count), basis }],
+  );
+}
+
+export function judgeSchema(schema: Json, json: Json, question: Question, basis: Basis): Statemented {
+  const ready = filled(schema, question);
+  if (ready.missing.length > 0) return untestable(ready.missing, basis);
+  const finding = (where: string, expected: string): Finding => ({
+    kind: 'state',
+    where,
+    expected,
+    came: brief(at(json, where)),
+    basis,
+  });
+  try {
+    return outcome(failures(ready.value as Schema, json).map(({ pointer, expected }) => finding(pointer, expected)));
+  } catch (error) {
+    // A schema that takes its bounds from an earlier answer does not compile when that answer has another type.
+    const sources = expressionsIn(schema);
+    if (sources.length === 0) throw error;
+    return outcome([finding('', `something to compare with in ${sources.join(', ')}`)]);
+  }
+}
+
+function judgeHolding(
+  holding: NonNullable<Statement['holds']>[number],
+  came: Came,
+  json: Json | undefined,
+  question: Question,
+  basis: Basis,
+): Statemented {
+  const ready = filled(holding.value, question);
+  const members =
+    holding.exceptMembersOf === undefined
+      ? { value: {} as Json, missing: [] }
+      : filled(holding.exceptMembersOf, question);
+  if (ready.missing.length > 0) return untestable(ready.missing, basis);
+  // What the sequence itself writes down is meant, named or not.
+  const unnamed =
+    typeof holding.value === 'string' && isExpression(holding.value)
+      ? unnamedAt(holding.at ?? '', ready.value, came, json, question)
+      : [];
+  const except = [...(holding.except ?? []), ...unnamed];
+  return outcome(
+    missingLeaves(
+      { ...holding, except, value: ready.value, members: isObject(members.value) ? Object.keys(members.value) : [] },
+      json,
+      basis,
+    ),
+  );
+}
+
+function judgeItems(
+  claim: NonNullable<Statement['items']>,
+  came: Came,
+  json: Json | undefined,
+  question: Question,
+  basis: Basis,
+): Statemented {
+  const ready = resolve(claim.are, question.recorded);
+  if (ready.missing.length > 0) return untestable(ready.missing, basis);
+  const list = at(json, claim.at);
+  if (!Array.isArray(list))
+    return outcome([{ kind: 'state', where: claim.at, expected: 'a list', came: brief(list), basis }]);
+  const expected = ready.value as Json[];
+  const idOf = (item: Json): string => unordered(at(item, claim.by) ?? null);
+  const findings: Finding[] = [];
+  for (const one of expected) {
+    const found = list.filter((item) => idOf(item) === idOf(one));
+    if (found.length !== 1)
+      findings.push({
+        kind: 'state',
+        where: claim.at,
+        expected: `exactly one item with ${claim.by} ${brief(at(one, claim.by))}`,
+        came: `${found.length} of ${list.length} items`,
+        basis,
+      });
+    else {
+      const place = `${claim.at}/${list.indexOf(found[0] as Json)}`;
+      findings.push(
+        ...missingLeaves(
+          { value: one, at: place, except: ['/_links', ...unnamedAt(place, one, came, json, question)] },
+          json,
+          basis,
+        ),
+        // Which links an item of a list carries is its own affair; those that it shares with the resource are the same.
+        ...missingLeaves({ value: sharedLinks(one, found[0] as Json), at: place }, json, 'assumed'),
+      );
+    }
+  }
+  for (const [index, item] of list.entries())
+    if (claim.others === undefined && !expected.some((one) => idOf(one) === idOf(item)))
+      findings.push({
+        kind: 'state',
+        where: `${claim.at}/${index}`,
+        expected: 'no item but those that were created',
+        came: brief(at(item, claim.by)),
+        basis,
+      });
+  return outcome(findings);
+}
+
+/** Pointers at members of an earlier value that the contract does not name at a place: nothing says that they are shown there too. */
+function unnamedAt(
+  place: string,
+  item: Json,
+  came: Came,
+  json: Json | undefined,
+  { contract, operation }: Question,
+): string[] {
+  const schema = contract.answerSchema(operation, came.status, mediaType(came.headers) ?? '');
+  const list = withValue(json, place, item);
+  // Of a value that is wrong altogether nobody can tell which members have a name.
+  if (!schema || list === undefined || contract.validate(schema, list).length > 0) return [];
+  return contract
+    .unnamed(schema, list)
+    .flatMap((pointer) => (pointer.startsWith(`${place}/`) ? [pointer.slice(place.length)] : []));
+}
+
+function sharedLinks(one: Json, item: Json): Json {
+  const links = at(one, '/_links');
+  const shared = isObject(links) ? Object.entries(links).filter(([name]) => at(item, child('/_links', name))) : [];
+  return shared.length === 0 ? {} : { _links: Object.fromEntries(shared) };
+}
