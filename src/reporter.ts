@@ -113,9 +113,12 @@ function summary(results: StoryResult[]): string {
     lines.push(...result.steps.flatMap((step) => sentence(step)));
     const refusals = result.steps.filter((step) => step.kind === 'refusal');
     const held = refusals.filter((step) => step.outcome === 'held').length;
+    const left = (['broken', 'not testable', 'tolerated', 'skipped', 'not applicable'] as const).find((outcome) =>
+      refusals.some((step) => step.outcome === outcome),
+    );
     if (refusals.length > 0)
       lines.push(
-        `    ${held === refusals.length ? '✓' : '✗'} ${held} of ${refusals.length} requests that must be refused are, and leave no trace`,
+        `    ${MARKS[left ?? 'held']} ${held} of ${refusals.length} requests that must be refused are, and leave no trace`,
       );
     lines.push('');
   }
