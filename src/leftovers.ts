@@ -29,6 +29,8 @@ export class Leftovers {
   /** Before a step and its refusals: what is undone by a request that is known already. */
   foresee(step: Step): void {
     if (step.undo?.id !== undefined || step.undo === undefined) return;
+    const { missing } = undoRequest(this.#telling, { undo: step.undo, scope: this.#telling.scope, markers: [] });
+    if (step.undo.optional && missing.length > 0) return;
     const request = this.#same(step.undo);
     if (this.#begun.some((one) => !one.done && this.#same(one.undo) === request)) return;
     this.#begin(step, step.undo, []);
@@ -120,7 +122,7 @@ export class Leftovers {
 
   #same(undo: Undo): string {
     const { sent } = undoRequest(this.#telling, { undo, scope: this.#telling.scope, markers: [] });
-    return `${sent.method} ${sent.path}`;
+    return `${sent.method} ${sent.path} ${String(sent.body ?? '')}`;
   }
 
   /** What has to be known to undo it later: no more, and no secret, which the target gives again. */

@@ -170,6 +170,8 @@ export interface Undo {
   except?: string[];
   /** The method in its place, without a body, where that step was answered 404: there was nothing. */
   absent?: 'DELETE';
+  /** Where nobody was given who may put it back, it is changed all the same, and stays. */
+  optional?: true;
 }
 /** A read that shows whether a refused request left a trace; `containing`: only list items that hold this text. */
 export interface Witness {

@@ -117,19 +117,22 @@ export class Telling {
     const lack = target.lacks[step.operation];
     if (lack !== undefined) return { outcome: 'skipped', reason: `${target.name} lacks ${step.operation}: ${lack}` };
     const { missing } = build(draft, this.names, this.scope, this.recorded, undefined);
-    const before = step.undo && step.undo.id === undefined ? irrevocable(this, step.undo) : undefined;
-    if (missing.length === 0 && before !== undefined)
+    const withheld = (name: string): boolean => name in target.absent || this.withheldBy(name) !== undefined;
+    const before = step.undo && step.undo.id === undefined ? irrevocable(this, step.undo) : [];
+    const unread = before.find((name) => !withheld(name));
+    if (missing.length === 0 && unread !== undefined)
       return {
         outcome: 'not testable',
-        reason: `what was there before could not be read (${before}), so it is not changed`,
+        reason: `what was there before could not be read (${unread}), so it is not changed`,
       };
     const needed = [
       ...missing,
+      ...before.filter(withheld),
       ...(step.session !== undefined && !this.signedIn(step.session) ? [sessionOf(step.session)] : []),
       ...(step.after !== undefined && this.withheldBy(step.after) !== undefined ? [step.after] : []),
     ];
     if (needed.length === 0) return undefined;
-    const unknown = needed.filter((name) => !(name in target.absent) && this.withheldBy(name) === undefined);
+    const unknown = needed.filter((name) => !withheld(name));
     if (unknown.length > 0)
       return { outcome: 'not testable', reason: `no earlier step has answered ${unknown.join(', ')}` };
     const variables = [...new Set(needed.flatMap((name) => target.absent[name] ?? []))];

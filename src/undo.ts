@@ -42,11 +42,12 @@ function wasAnswered(telling: Telling, undo: Undo): number[] {
   );
 }
 
-/** What keeps something from being put back, so that it must not be changed: what was there was not read. */
-export function irrevocable(telling: Telling, undo: Undo): string | undefined {
+/** What keeps something from being put back, so that it must not be changed: names nobody gave, or what was not read. */
+export function irrevocable(telling: Telling, undo: Undo): string[] {
+  if (undo.optional) return [];
   const { missing } = undoRequest(telling, { undo, scope: telling.scope, markers: [] });
   const known = wasAnswered(telling, undo).every((status) => status < 300 || (status === 404 && undo.absent));
-  return missing[0] ?? (known ? undefined : expressionsIn(undo.body ?? null)[0]);
+  return missing.length > 0 || known ? missing : expressionsIn(undo.body ?? null);
 }
 
 /** Takes away or puts back, once it is found. That it is gone already is as good. */

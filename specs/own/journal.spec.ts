@@ -189,6 +189,30 @@ test('a server is set up as documented, and configured afterwards as it was, or 
   await world.close();
 });
 
+for (const story of ['pingidm/password-reset', 'pingidm/security-questions'])
+  test(`${story} puts the users that it is lent back, and sets no password that nobody could put back`, async ({
+    folder,
+  }) => {
+    const world = await watched('pingidm');
+    const PINGIDM_FEATURES = 'password-reset,security-questions';
+    const variables = { ...world.environment, PINGIDM_FEATURES };
+    const before = await seen('pingidm', world);
+    // The second time needs the old password, and questions that nobody has answered.
+    for (const time of ['once', 'again'])
+      expect({ time, problems: broken(await tellSafely(story, 'pingidm', variables, folder)) }).toEqual({
+        time,
+        problems: [],
+      });
+    expect(await seen('pingidm', world)).toEqual(before);
+
+    const lent = Object.entries(variables).filter(([name]) => !name.startsWith('PINGIDM_ADMIN_'));
+    const reports = await tellSafely(story, 'pingidm', Object.fromEntries(lent), folder);
+    expect(reports).toContainEqual(
+      expect.objectContaining({ id: 'reset', outcome: 'skipped', reason: expect.stringContaining('PINGIDM_ADMIN_') }),
+    );
+    await world.close();
+  });
+
 test('two runs at once that configure the same server do not disturb each other', async ({ folder }) => {
   test.setTimeout(120_000);
   const world = await watched('pingidm');

@@ -70,5 +70,5 @@ export function holds(world: World, condition: Condition, user: User): boolean {
 
 /** Whether a form completed at an earlier login comes up again. */
 export function recurs(condition: Condition): boolean {
-  return condition.type === 'loginCount' && condition.interval === 'every';
+  return condition.type === 'kbaQuestions' || (condition.type === 'loginCount' && condition.interval === 'every');
 }
