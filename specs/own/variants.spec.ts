@@ -4,7 +4,7 @@ import { productsOf, start, VARIANTS } from '../../src/reference/index.ts';
 import { stories } from '../../src/sequence.ts';
 import { outline, shortcomings, tellForeign, type Told } from './support/worlds.ts';
 
-test.describe.configure({ mode: 'parallel' }); // the longest file of all
+test.describe.configure({ mode: 'parallel', timeout: 180_000 }); // the longest file of all
 
 const PRODUCTS = ['pingidm', 'pingone'];
 const plain = new Map<string, Promise<string>>();
