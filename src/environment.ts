@@ -9,9 +9,11 @@ import { explain, once, readYaml, ROOT } from './yaml.ts';
 /** Validated variables, defaults filled in; absent and empty ones are not there. */
 export type Environment = Readonly<Record<string, string>>;
 
-interface Variable {
+/** A variable, as its grammar describes it. */
+export interface Variable {
   description: string;
   examples: string[];
+  enum?: string[];
   default?: string;
   writeOnly?: boolean;
   contentSchema?: object;
@@ -33,7 +35,8 @@ const described = once(() => {
   return { known: schema['properties'] as unknown as Record<string, Variable>, validate: ajv.compile(schema) };
 });
 
-function variables(): Record<string, Variable> {
+/** Every variable that there is, in the order in which they are told. */
+export function variables(): Record<string, Variable> {
   return described().known;
 }
 
@@ -42,14 +45,15 @@ export function secretVariables(): string[] {
   return Object.entries(variables()).flatMap(([name, variable]) => (variable.writeOnly ? [name] : []));
 }
 
-const ENV = path.join(ROOT, '.env');
+/** The file of settings. */
+export const ENV = path.join(ROOT, '.env');
 
 /**
  * The variables that the process environment and `.env` give; the process environment wins.
  * @throws SuiteError when .env cannot be read
  */
 export function readEnvironment(file = ENV): Record<string, string> {
-  return given({ ...parse(textOf(file)), ...given(process.env) });
+  return { ...given(parse(textOf(file))), ...given(trimmed(process.env)) };
 }
 
 function textOf(file: string): string {
@@ -66,9 +70,14 @@ function given(values: Record<string, string | undefined>): Record<string, strin
   const known = variables();
   return Object.fromEntries(
     Object.entries(values).flatMap(([name, value]) =>
-      value !== undefined && value.trim() !== '' && name in known ? [[name, value.trim()]] : [],
+      value !== undefined && value.trim() !== '' && name in known ? [[name, value]] : [],
     ),
   );
+}
+
+/** Secrets of a CI easily end with a line feed; in a file, quotes say what belongs to a value. */
+function trimmed(values: Record<string, string | undefined>): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value?.trim()]));
 }
 
 /**
@@ -76,34 +85,49 @@ function given(values: Record<string, string | undefined>): Record<string, strin
  * @throws SuiteError with one line for each variable that is missing or malformed: what it is for, and an example
  */
 export function validateEnvironment(values: Record<string, string>): Environment {
-  const { known, validate } = described();
-  const errors = validate(values) ? [] : (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if');
-  const problems = errors.map((error) => problem(error, known));
-  for (const [name, variable] of Object.entries(known)) {
-    if (!variable.contentSchema || values[name] === undefined) continue;
-    try {
-      if (!ajv.validate(variable.contentSchema, JSON.parse(values[name] ?? '')))
-        problems.push(line(name, known, 'is not a JSON object'));
-    } catch {
-      problems.push(line(name, known, 'is not valid JSON'));
-    }
-  }
+  const problems = [...new Set(problemsOf(values).map(({ says }) => says))];
   if (problems.length > 0)
     throw new SuiteError(
-      `the configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`} (environment or .env):\n${[...new Set(problems)].join('\n')}`,
+      `the configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`} (environment or .env):\n${problems.join('\n')}`,
     );
-  const defaults = Object.entries(known).flatMap(([name, variable]) =>
+  const defaults = Object.entries(variables()).flatMap(([name, variable]) =>
     variable.default === undefined ? [] : [[name, variable.default]],
   );
   return { ...(Object.fromEntries(defaults) as Record<string, string>), ...values };
 }
 
-function problem(error: ErrorObject, known: Record<string, Variable>): string {
-  if (error.keyword === 'dependentRequired') {
-    const { property, missingProperty } = error.params as { property: string; missingProperty: string };
-    return line(missingProperty, known, `is missing, but ${property} is set`);
+/** What is wrong with a variable, or that it is missing, in words that say what it is for, with an example. */
+export interface Problem {
+  name: string;
+  missing: boolean;
+  says: string;
+}
+
+/** Everything that is wrong with the values of variables, without showing one. */
+export function problemsOf(values: Record<string, string>): Problem[] {
+  const { known, validate } = described();
+  const errors = validate(values) ? [] : (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if');
+  const problems = errors.map((error) => problem(error, known));
+  for (const [name, variable] of Object.entries(known)) {
+    if (!variable.contentSchema || values[name] === undefined) continue;
+    const wrong = (what: string): unknown => problems.push({ name, missing: false, says: line(name, known, what) });
+    try {
+      if (!ajv.validate(variable.contentSchema, JSON.parse(values[name] ?? ''))) wrong('is not a JSON object');
+    } catch {
+      wrong('is not valid JSON');
+    }
   }
-  return line(error.instancePath.slice(1), known, explain(error).replace(/^must match the pattern.*/, 'is malformed'));
+  return problems;
+}
+
+function problem(error: ErrorObject, known: Record<string, Variable>): Problem {
+  if (error.keyword === 'dependentRequired') {
+    const { property, missingProperty: name } = error.params as { property: string; missingProperty: string };
+    return { name, missing: true, says: line(name, known, `is missing, but ${property} is set`) };
+  }
+  const name = error.instancePath.slice(1);
+  const says = line(name, known, explain(error).replace(/^must match the pattern.*/, 'is malformed'));
+  return { name, missing: false, says };
 }
 
 function line(name: string, known: Record<string, Variable>, what: string): string {

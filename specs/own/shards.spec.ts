@@ -6,6 +6,7 @@ import { runOf } from '../../src/report/run.ts';
 import { FORMATS } from '../../src/report/write.ts';
 import { ROOT } from '../../src/yaml.ts';
 import { toldOfReference } from './support/documents.ts';
+import { JUDGING } from './support/templates.ts';
 
 const CLI = path.join(ROOT, 'node_modules/@playwright/test/cli.js');
 const TARGET = 'merged-shards';
@@ -27,15 +28,16 @@ test('the shards of a run merge into one report, the same bytes as of a run in o
   for (const { result } of told) result.target = TARGET;
   const titles = [...new Set(told.map(({ result }) => result.title))].join('|');
   const zips = test.info().outputPath('blobs');
-  for (const shard of ['1/2', '2/2']) {
-    playwright(
-      ['test', '-g', titles, `--shard=${shard}`, '--reporter=blob', '--output', test.info().outputPath('of-shards')],
-      { PLAYWRIGHT_BLOB_OUTPUT_DIR: test.info().outputPath('blob') },
-    );
+  // The commands of the templates in ci/, of a part of the suite and elsewhere.
+  const [merge = [], ...shards] = JUDGING.map((command) => command.split(' ').slice(2)).reverse();
+  for (const words of shards.reverse()) {
+    playwright([...words, '-g', titles, '--output', test.info().outputPath('of-shards')], {
+      PLAYWRIGHT_BLOB_OUTPUT_DIR: test.info().outputPath('blob'),
+    });
     // The next shard begins by emptying its folder; elsewhere it has a machine of its own.
     cpSync(test.info().outputPath('blob'), zips, { recursive: true });
   }
-  expect(playwright(['merge-reports', '--reporter', path.join(ROOT, 'src/reporter.ts'), zips])).toContain('conforms');
+  expect(playwright([...merge.slice(0, -1), zips])).toContain('conforms');
   const run = runOf(told, []);
   const merged = (end: string): string => readFileSync(path.join(ROOT, `conformance-report/${TARGET}.${end}`), 'utf8');
   const { digest: _, ...document } = JSON.parse(merged('json')) as { digest: string };

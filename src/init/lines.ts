@@ -1,0 +1,41 @@
+import { createInterface } from 'node:readline';
+import { Writable, type Readable } from 'node:stream';
+
+/** Asks one question after another; undefined is answered when the input ends, or by Ctrl+C. */
+export interface Lines {
+  /** @param hidden what is typed is not shown */
+  ask: (question: string, hidden: boolean) => Promise<string | undefined>;
+  close: () => void;
+}
+
+/** Answers from a terminal, or line by line from a pipe. */
+export function linesOf(input: Readable & { isTTY?: boolean }, output: Writable): Lines {
+  // What is typed ahead of a question is not shown either: it may be a password.
+  let muted = true;
+  const shown = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      if (!muted) output.write(chunk);
+      done();
+    },
+  });
+  // No history: an arrow key would bring a password back.
+  const reader = createInterface({ input, output: shown, terminal: input.isTTY === true, historySize: 0 });
+  reader.on('line', () => {
+    muted = true;
+  });
+  const lines = reader[Symbol.asyncIterator]();
+  return {
+    ask: async (question, hidden) => {
+      muted = false;
+      reader.setPrompt(question);
+      reader.prompt();
+      muted = hidden;
+      const { value, done } = (await lines.next()) as IteratorResult<string, undefined>;
+      if (hidden || input.isTTY !== true || done === true) output.write('\n');
+      return done === true ? undefined : value;
+    },
+    close: () => {
+      reader.close();
+    },
+  };
+}
