@@ -1,3 +1,4 @@
+import { bearerWanted } from './challenge.ts';
 import { failures } from './assertion.ts';
 import { evaluate } from './expression.ts';
 import { fillForm, membersAt } from './fill.ts';
@@ -147,14 +148,12 @@ class Teller {
     const account = unordered(sent.headers.filter(([name]) => /username|authorization/i.test(name)));
     if (came.status < 300) this.#trusted.add(account);
     const expected = statusClaims(step.answer.status, 'documented').some((claim) => String(claim.is).startsWith('2'));
-    if (
-      came.status !== 401 ||
-      !expected ||
-      this.#telling.stage.target.ours ||
-      this.#trusted.has(account) ||
-      variables.length === 0
-    )
-      return undefined;
+    if (!expected || this.#telling.stage.target.ours || this.#trusted.has(account)) return undefined;
+    const bearer = bearerWanted(
+      came,
+      sent.headers.map(([name]) => name),
+    );
+    if (bearer !== undefined || came.status !== 401 || variables.length === 0) return bearer;
     return `the server refuses the credentials (401): check ${variables.join(', ')}`;
   }
 

@@ -1,7 +1,13 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { doctorCommand } from '../../src/doctor/command.ts';
 import { validateEnvironment } from '../../src/environment.ts';
 import { start } from '../../src/reference/index.ts';
+import { storyOf } from '../../src/sequence.ts';
+import { openTarget } from '../../src/target.ts';
+import { Transport } from '../../src/transport.ts';
+import { Redactor } from '../../src/redact.ts';
+import { tellInto, untold } from '../../src/report/told.ts';
+import { test } from './support/server.ts';
 
 /** What the command says, and its exit code, against a world of our own with some variables changed. */
 async function run(changed: Record<string, string>, ...words: string[]): Promise<{ code: number; said: string }> {
@@ -62,6 +68,37 @@ test('a wrong path is told, with what to do', async () => {
     await world.close();
   }
   expect(said.join('\n')).toContain('it answers 404: is this the address of PingIDM, without /openidm?');
+});
+
+for (const status of [401, 403])
+  test(`a server that answers ${status} and wants a bearer token is told, by the doctor and by a run`, async ({
+    serve,
+  }) => {
+    const PINGIDM_URL = await serve((_, response) => {
+      response.writeHead(status, { 'WWW-Authenticate': 'Bearer realm="am"', 'Content-Type': 'application/json' });
+      response.end(JSON.stringify({ code: status, reason: 'Unauthorized' }));
+    });
+    expect((await run({ PINGIDM_URL }, '--target', 'pingidm')).said).toContain('it wants a bearer token');
+
+    const login = { PINGIDM_USER_USERNAME: 'bjensen', PINGIDM_USER_PASSWORD: 'Passw0rd' };
+    const target = await openTarget('pingidm', validateEnvironment({ PINGIDM_URL, ...login, ALLOW_WRITES: 'true' }));
+    const story = storyOf('pingidm/progressive-profile');
+    const transport = new Transport(target);
+    const result = untold(story, '7.5', target);
+    await tellInto(result, story, target, transport, new Redactor());
+    await transport.close();
+    const reasons = result.steps.flatMap(({ outcome, reason }) => (outcome === 'not testable' ? [reason ?? ''] : []));
+    expect(reasons.join()).toContain('it wants a bearer token');
+    expect(result.steps.filter(({ outcome }) => outcome === 'broken')).toEqual([]);
+  });
+
+test('a bearer token that is refused is not mistaken for that', async ({ serve }) => {
+  const PINGONE_API_URL = await serve((_, response) => {
+    response.writeHead(401, { 'WWW-Authenticate': 'Bearer error="invalid_token"' }).end('{}');
+  });
+  const { said } = await run({ PINGONE_API_URL }, '--target', 'pingone');
+  expect(said).toContain('refused (401)');
+  expect(said).not.toContain('it wants a bearer token');
 });
 
 test('a dry run lists what would be sent and written, and sends nothing', async () => {

@@ -51,6 +51,6 @@ test('templates take secrets from the store of the CI, and no other variable', (
     expect([name, store, from]).toEqual([name, secretVariables().includes(name ?? '') ? 'secrets' : 'vars', name]);
   const passwords = [...textOf('ci/Jenkinsfile').matchAll(/passwordVariable: '(\w+)'/g)].map(([, name]) => name ?? '');
   expect(passwords.filter((name) => !secretVariables().includes(name))).toEqual([]);
-  const masked = (/mask ([^.]*)\./.exec(textOf('ci/gitlab.yml')))?.[1] ?? '';
+  const masked = /mask ([^.]*)\./.exec(textOf('ci/gitlab.yml'))?.[1] ?? '';
   for (const name of passwords) expect(masked).toContain(name);
 });

@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { ask } from '../ask.ts';
+import { bearerWanted } from '../challenge.ts';
 import { contractOf } from '../contract.ts';
 import { SuiteError } from '../errors.ts';
 import { at } from '../json.ts';
@@ -8,7 +9,7 @@ import { draftOf } from '../request.ts';
 import { storyOf } from '../sequence.ts';
 import type { Target } from '../target.ts';
 import { Telling } from '../telling.ts';
-import { headerValues, mediaType, parseJson, Transport, TransportError, type Came } from '../transport.ts';
+import { headerValues, parseJson, Transport, TransportError, type Came } from '../transport.ts';
 
 /** What one look at a server came to: an outcome, and what to do where it is not good. */
 export interface Diagnosis {
@@ -79,10 +80,11 @@ async function look(check: Check, target: Target, transport: Transport): Promise
     return { says, outcome: 'not looked at', advice: `${[...new Set(ungiven)].join(', ')} is not set` };
   try {
     const came = await ask(telling, step);
+    const headers = Object.keys(step.request.headers ?? {});
     const given = Object.entries(step.request.headers ?? {}).flatMap(([name, value]) =>
       telling.names.mentioned(value, name).flatMap((one) => target.sources[one] ?? []),
     );
-    const problem = came === undefined ? 'what it needs was not answered' : wrong(came, check, given);
+    const problem = came === undefined ? 'what it needs was not answered' : wrong(came, check, given, headers);
     return problem === undefined ? { says, outcome: 'good' } : { says, outcome: 'bad', advice: problem };
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
@@ -91,12 +93,11 @@ async function look(check: Check, target: Target, transport: Transport): Promise
 }
 
 /** What is wrong with an answer, in words that say what to do. */
-function wrong(came: Came, check: Check, variables: string[]): string | undefined {
+function wrong(came: Came, check: Check, variables: string[], headers: string[]): string | undefined {
   const advice = check.advice?.[String(came.status)];
   const named = [...new Set(variables)].join(', ');
-  const challenge = headerValues(came.headers, 'www-authenticate').join(', ');
-  if (came.status === 401 && /^bearer/i.test(challenge))
-    return `it wants a bearer token (${mediaType(came.headers) ?? 'no media type'}): something in front of it, such as an access manager, takes no credentials in headers; give the address behind it`;
+  const bearer = bearerWanted(came, headers);
+  if (bearer !== undefined) return bearer;
   if (came.status === 401) return advice ?? `the credentials are refused (401): check ${named === '' ? 'them' : named}`;
   const parsed = parseJson(came.body);
   if (came.status >= 300 && came.status < 400)
