@@ -1,0 +1,84 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from '@playwright/test';
+import { runOf } from '../../src/report/run.ts';
+import { stories } from '../../src/sequence.ts';
+import { readFixture, ROOT } from '../../src/yaml.ts';
+import { toldOfReference } from './support/documents.ts';
+import { drifted } from './support/drift.ts';
+import { respected } from './support/respect.ts';
+
+// Runners that know nothing of this project come to the same verdict, or the reason why not is in fixtures/witnesses.yaml.
+const explained = readFixture<{ sees: string; because: string }[]>(
+  'fixtures/witnesses.yaml',
+  'fixtures/witnesses.schema.json',
+).value;
+
+/** What a witness says that is not explained, and explanations of what it does not say. */
+function unexplained(witness: string, lines: string[]): string[] {
+  const known = explained.filter(({ sees }) => sees.startsWith(`^${witness} `)).map(({ sees }) => new RegExp(sees));
+  return [
+    ...lines.filter((line) => !known.some((one) => one.test(line))),
+    ...known
+      .filter((one) => !lines.some((line) => one.test(line)))
+      .map((one) => `${one.source} no longer says anything`),
+  ];
+}
+
+function folder(): string {
+  const made = test.info().outputPath('witness');
+  mkdirSync(made, { recursive: true });
+  return path.relative(ROOT, made);
+}
+
+/** The longest stories of a product that name each of its operations. */
+function telling(product: string): string[] {
+  const told = new Set<string>();
+  return stories(product)
+    .toSorted((a, b) => b.sequence.steps.length - a.sequence.steps.length)
+    .flatMap(({ id, sequence }) => {
+      const more = sequence.steps.some(({ operation }) => !told.has(operation));
+      for (const { operation } of sequence.steps) told.add(operation);
+      return more ? [id] : [];
+    });
+}
+
+const VERSIONS = [
+  { product: 'pingidm', version: '7.5' },
+  { product: 'pingone', version: 'v1' },
+];
+test.describe.configure({ timeout: 180_000 });
+
+test('respect, to which the sequences are exported, finds what this suite finds', async () => {
+  const faulty = { workflow: 'progressive-profile', fault: 'read-answers-end' };
+  const { 'pingidm faulty': noticed, ...seen } = Object.fromEntries(await respected(folder(), VERSIONS, faulty));
+  const all = Object.values(seen);
+  expect(
+    unexplained(
+      'respect',
+      all.flatMap(({ failed }) => failed),
+    ),
+  ).toEqual([]);
+  expect(all.length).toBe(stories().length);
+  expect(all.filter(({ failed, steps, of }) => failed.length === 0 && steps < of)).toEqual([]);
+  expect(noticed?.failed).toContain('respect pingidm progressive-profile_read success criteria check: ^initial$');
+});
+
+test('drift, which reads the archive of a run, finds what this suite finds', async () => {
+  const place = folder();
+  const read = async ({ product, version }: (typeof VERSIONS)[0]): ReturnType<typeof drifted> =>
+    drifted(place, runOf(await toldOfReference(product, version, {}, telling(product)), []), product, version);
+  const seen = await Promise.all(VERSIONS.map(read));
+  expect(
+    unexplained(
+      'drift',
+      seen.flatMap(({ lines }) => lines),
+    ),
+  ).toEqual([]);
+  for (const { altered } of seen) expect(altered.join()).toContain(' response schema-consistency: ');
+});
+
+test('what a witness says and nothing explains is told, and so is an explanation of what it no longer says', () => {
+  const [stale = ''] = explained.map(({ sees }) => sees).filter((one) => one.startsWith('^respect '));
+  expect(unexplained('respect', ['respect a b: c'])).toEqual(['respect a b: c', `${stale} no longer says anything`]);
+});
