@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
+import { arazzoOf } from '../../src/arazzo/export.ts';
 import { runOf } from '../../src/report/run.ts';
 import { stories } from '../../src/sequence.ts';
 import { readFixture, ROOT } from '../../src/yaml.ts';
@@ -49,6 +50,22 @@ const VERSIONS = [
 ];
 test.describe.configure({ timeout: 180_000 });
 
+test('each step is exported, or it is told why not; what is secret is an input', () => {
+  for (const { product, version } of VERSIONS) {
+    const { document, exported } = arazzoOf(product, version, 'contract.yaml');
+    for (const { story, workflow, lost } of exported) {
+      const said = workflow?.steps.map(({ stepId }) => stepId.replace(/^.*_|-\d+$/g, '')) ?? [];
+      const told = [...said, ...lost.filter(({ what }) => what === 'step').map(({ step }) => step)];
+      expect(new Set(told), story.id).toEqual(new Set(story.sequence.steps.map(({ id }) => id)));
+    }
+    const inputs = document.workflows.flatMap((workflow) => Object.entries(workflow.inputs.properties));
+    const named = inputs.filter(([key]) => /password|secret|basic/.test(key));
+    expect(named.filter(([, { format }]) => format !== 'password')).toEqual([]);
+    expect(named.length).toBeGreaterThan(10);
+    expect(inputs.filter(([, input]) => 'default' in input)).toEqual([]);
+  }
+});
+
 test('respect, to which the sequences are exported, finds what this suite finds', async () => {
   const faulty = { workflow: 'progressive-profile', fault: 'read-answers-end' };
   const { 'pingidm faulty': noticed, ...seen } = Object.fromEntries(await respected(folder(), VERSIONS, faulty));
@@ -59,7 +76,7 @@ test('respect, to which the sequences are exported, finds what this suite finds'
       all.flatMap(({ failed }) => failed),
     ),
   ).toEqual([]);
-  expect(all.length).toBe(stories().length);
+  expect(all).toHaveLength(stories().length);
   expect(all.filter(({ failed, steps, of }) => failed.length === 0 && steps < of)).toEqual([]);
   expect(noticed?.failed).toContain('respect pingidm progressive-profile_read success criteria check: ^initial$');
 });

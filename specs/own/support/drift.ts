@@ -1,10 +1,11 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isObject, type JsonObject } from '../../../src/json.ts';
 import { redocly } from '../../../src/redocly.ts';
 import { harOf } from '../../../src/report/formats/har.ts';
 import type { Run } from '../../../src/report/run.ts';
 import { readYaml, ROOT } from '../../../src/yaml.ts';
+import { copiedContract } from './foreign-contract.ts';
 
 interface Entry {
   comment: string;
@@ -34,8 +35,7 @@ export async function drifted(
   product: string,
   version: string,
 ): Promise<{ lines: string[]; altered: string[] }> {
-  cpSync(path.join(ROOT, 'contracts'), path.join(ROOT, folder, 'contracts'), { recursive: true });
-  const contract = `${folder}/contracts/${product}/${version}.yaml`;
+  const contract = copiedContract(`${folder}/${product}`, product, version);
   const { value } = readYaml(contract) as { value: JsonObject };
   const paths = value['paths'] as JsonObject;
   const queries = new Set(Object.keys(paths).flatMap((key) => key.split('?')[1]?.split('&') ?? []));

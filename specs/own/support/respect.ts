@@ -9,6 +9,7 @@ import { arazzoOf, type Exported } from '../../../src/arazzo/export.ts';
 import { redocly } from '../../../src/redocly.ts';
 import { openTarget, type Target } from '../../../src/target.ts';
 import { ROOT } from '../../../src/yaml.ts';
+import { copiedContract } from './foreign-contract.ts';
 
 /** The header by which a workflow says which world it is for. */
 const WORLD = 'x-world';
@@ -43,7 +44,7 @@ export async function respected(
   const sizes = new Map<string, number>();
   for (const { product, version } of versions) {
     const { document, exported } = arazzoOf(product, version, `${product}.json`);
-    write(`${product}.json`, await openedContract(`contracts/${product}/${version}.yaml`));
+    write(`${product}.json`, await openedContract(copiedContract(folder, product, version)));
     const workflows: Workflow[] = [];
     for (const one of exported)
       for (const workflow of one.workflow ? [one.workflow, twin(one.workflow)] : []) {
