@@ -1,5 +1,5 @@
 import { contractOf } from '../contract.ts';
-import { statusClaims } from '../judge.ts';
+import { statusClaims } from '../form.ts';
 import { Names } from '../names.ts';
 import { pagesFile } from '../pages.ts';
 import { isExpression } from '../expression.ts';

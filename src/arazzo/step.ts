@@ -1,7 +1,7 @@
 import type { Contract } from '../contract.ts';
 import { isExpression } from '../expression.ts';
 import { leaves, mapStrings, type Json } from '../json.ts';
-import { statusClaims } from '../judge.ts';
+import { statusClaims } from '../form.ts';
 import { exactly, type Names } from '../names.ts';
 import { build, draftOf } from '../request.ts';
 import type { Step, Story } from '../sequence.ts';

@@ -12,6 +12,8 @@ Writes to ${FOLDER}/, for reading without any network; index.html links them all
   arazzo.html                       what of the sequences Arazzo does not say
 
   --help                            this
+
+Exit code: 0 once all is written; 2 for a contract or a sequence with a mistake, which the message names.
 `;
 
 try {
