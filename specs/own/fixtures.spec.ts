@@ -54,6 +54,7 @@ test('every file under fixtures is of a kind that has a grammar, and obeys it', 
     'fixtures/pages.yaml',
     'fixtures/faults.yaml', // its own specs read every line of it
     'fixtures/never-seen.yaml', // likewise
+    'fixtures/witnesses.yaml', // likewise
   ];
   expect(Object.keys(pagesFile())).not.toEqual([]);
   expect(filesUnder('fixtures', '.yaml')).toEqual(read.sort());

@@ -8,6 +8,7 @@ const LEFT_OUT = [
   'test-results',
   'playwright-report',
   'blob-report',
+  'conformance-docs',
   'conformance-journal',
   'target',
   '.env',

@@ -1,0 +1,31 @@
+import { parseArgs } from 'node:util';
+import { SuiteError } from '../errors.ts';
+import { buildDocs, FOLDER } from './build.ts';
+
+const HELP = `npm run -s docs
+
+Writes to ${FOLDER}/, for reading without any network; index.html links them all:
+
+  <product>-<version>.html          the reference page of a contract
+  ledger.html                       every sentence of the pages, with what checks it
+  <product>-<version>.arazzo.yaml   the sequences as Arazzo 1.0.1, for other runners
+  arazzo.html                       what of the sequences Arazzo does not say
+
+  --help                            this
+
+Exit code: 0 once all is written; 2 for a contract or a sequence with a mistake, which the message names.
+`;
+
+try {
+  const { values } = parseArgs({ options: { help: { type: 'boolean' } } });
+  if (values.help) console.log(HELP);
+  else {
+    const [index = ''] = await buildDocs();
+    console.log(`${FOLDER}/${index}`);
+  }
+} catch (error) {
+  const misused = (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS') === true;
+  if (!(error instanceof SuiteError) && !misused) throw error;
+  console.error(`${(error as Error).message}${misused ? `\n\n${HELP}` : ''}`);
+  process.exitCode = 2;
+}
