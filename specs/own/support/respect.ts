@@ -99,7 +99,9 @@ async function front(worlds: ReadonlyMap<string, Target>): Promise<{ origin: str
   const server = createServer((asked, answer) => {
     const { [WORLD]: name, host: _, ...headers } = asked.headers;
     const [address = ''] = Object.values(worlds.get(String(name))?.addresses ?? {});
-    const passed = send(address + (asked.url ?? ''), { method: asked.method, headers }, (came) => {
+    // A connection for each request: one that is kept may be closed at the very moment when it is taken again.
+    const options = { method: asked.method, headers: { ...headers, connection: 'close' }, agent: false };
+    const passed = send(address + (asked.url ?? ''), options, (came) => {
       answer.writeHead(came.statusCode ?? 500, came.rawHeaders);
       came.pipe(answer);
     });
