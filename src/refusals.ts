@@ -19,16 +19,29 @@ const UNAUTHORIZED: Expectation = {
  * Refusals that follow from the contract, in a fixed order and with stable ids (`<step>~<what>:<where>`).
  * @param step the step that they vary
  * @param built the step's request as it is about to be sent
+ * @param everyWay tries a password in every wrong way, where it is one; otherwise in one
  */
-export function deriveRefusals(step: Step, operation: Operation, contract: Contract, built: Built): Refusal[] {
+export function deriveRefusals(
+  step: Step,
+  operation: Operation,
+  contract: Contract,
+  built: Built,
+  everyWay = false,
+): Refusal[] {
   return [
-    ...credentialRefusals(step, operation, contract, built),
+    ...credentialRefusals(step, operation, contract, built, everyWay),
     ...unknownIdRefusals(step, operation, built),
     ...bodyRefusals(step, operation, contract, built),
   ];
 }
 
-function credentialRefusals(step: Step, operation: Operation, contract: Contract, { sent }: Built): Refusal[] {
+function credentialRefusals(
+  step: Step,
+  operation: Operation,
+  contract: Contract,
+  { sent }: Built,
+  everyWay: boolean,
+): Refusal[] {
   const accepted = [...new Set(contract.credentialHeaders(operation).flat())];
   const present = sent.headers.filter(([name]) => accepted.includes(name.toLowerCase()));
   if (accepted.length === 0 || present.length === 0) return [];
@@ -47,10 +60,10 @@ function credentialRefusals(step: Step, operation: Operation, contract: Contract
   ];
   for (const [name, value] of present) {
     if (name.toLowerCase() === 'cookie') continue;
-    for (const [what, wrong] of wrongCredentials(name, value))
+    for (const [what, wrong] of wrongCredentials(name, value, everyWay))
       refusals.push({
         id: `${at}~${what}:${name.toLowerCase()}`,
-        says: `${operation.id} refuses ${what === 'wrong' ? 'a wrong' : "another scheme's"} ${name}`,
+        says: `${operation.id} refuses ${WRONG[what]} ${name}`,
         at,
         headers: { [name]: wrong },
         basis: 'standard',
@@ -61,10 +74,22 @@ function credentialRefusals(step: Step, operation: Operation, contract: Contract
   return refusals;
 }
 
-function wrongCredentials(name: string, value: string): [string, string][] {
+/** Ways in which a credential is wrong; a password is taken for right by those who compare it carelessly. */
+const WRONG = {
+  wrong: 'a wrong',
+  'other-scheme': "another scheme's",
+  'cut-short': 'the beginning of the',
+  longer: 'more than the',
+  empty: 'an empty',
+  another: 'any other',
+};
+
+type Wrong = [what: keyof typeof WRONG, value: string];
+
+function wrongCredentials(name: string, value: string, everyWay: boolean): Wrong[] {
   const [, scheme, credentials] = /^(Basic|Bearer) (.+)$/i.exec(value) ?? [];
   if (scheme === undefined || credentials === undefined)
-    return [['wrong', /password/i.test(name) ? otherCase(value) : `${value}-not`]];
+    return /password/i.test(name) ? wrongPasswords(value, everyWay) : [['wrong', `${value}-not`]];
   if (scheme.toLowerCase() === 'bearer')
     return [
       ['wrong', `Bearer ${altered(credentials)}`],
@@ -75,6 +100,17 @@ function wrongCredentials(name: string, value: string): [string, string][] {
     ['wrong', `Basic ${Buffer.from(`${user}:${secret}-not`).toString('base64')}`],
     ['other-scheme', `Bearer ${credentials}`],
   ];
+}
+
+/** The first is the one that is tried where only one may be. */
+function wrongPasswords(value: string, everyWay: boolean): Wrong[] {
+  const careless: Wrong[] = [
+    ['cut-short', value.slice(0, -1)],
+    ['longer', `${value}.`],
+    ['empty', ''],
+    ['another', 'not-it'],
+  ];
+  return [['wrong', otherCase(value)], ...(everyWay ? careless : [])];
 }
 
 /** In other letter case: a guess that a careless comparison takes for the credential itself. */

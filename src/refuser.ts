@@ -12,12 +12,19 @@ import { isLoopback } from './loopback.ts';
 import { weaker, type GradedFinding, type Telling } from './telling.ts';
 import { parseJson, TransportError, type Came } from './transport.ts';
 
+/** Whose credentials a request carries. */
+function accountOf({ sent }: Built): string {
+  return unordered(sent.headers.filter(([name]) => /username|authorization/i.test(name)));
+}
+
 /** Sends what must be refused, each just before the step that it varies, and looks for traces afterwards. */
 export class Refuser {
   readonly #telling: Telling;
   readonly #leftovers: Leftovers;
   /** Passwords are tried wrongly at most once per account on a machine that is not this one. */
   readonly #triedWrong = new Set<string>();
+  /** Accounts whose password was tried in every wrong way. */
+  readonly #triedEveryWay = new Set<string>();
   readonly #derived = new Set<string>();
   /** Refusals that wait for the end of the story, or for the first deletion. */
   readonly #later: (() => Promise<void>)[] = [];
@@ -45,13 +52,13 @@ export class Refuser {
       this.#telling.sequence.derives !== false && step.derives !== false && !this.#derived.has(operation.id);
     if (first) this.#derived.add(operation.id);
     const derived = first
-      ? deriveRefusals(step, operation, this.#telling.stage.contract, built).map((refusal) => ({
+      ? deriveRefusals(step, operation, this.#telling.stage.contract, built, this.#everyWay(built)).map((refusal) => ({
           refusal: this.#settled(refusal),
           pointer: `/steps/${index}`,
         }))
       : [];
     const all = [...written, ...derived].filter(({ refusal, pointer }) => {
-      if (!this.#mayTry(refusal, step, built)) return false;
+      if (!this.#mayTry(refusal, built)) return false;
       const later = refusal.spends === true && !this.#telling.stage.target.ours && !step.once;
       if (later) this.#later.push(() => this.#refusal(refusal, pointer, step, draft, built));
       return !later;
@@ -71,17 +78,25 @@ export class Refuser {
     return settled ? { ...refusal, ...settled } : refusal;
   }
 
-  #mayTry(refusal: Refusal, step: Step, built: Built): boolean {
+  #mayTry(refusal: Refusal, built: Built): boolean {
     const { target } = this.#telling.stage;
     if (refusal.skip !== undefined || (refusal.ours && !target.ours)) return false;
     if (refusal.when && !applies(refusal.when, this.#telling.question())) return false;
     const wrong = Object.entries(refusal.headers ?? {}).find(
       ([name, value]) => value !== null && (/password/i.test(name) || /^basic /i.test(value)),
     );
-    if (!wrong || target.ours || (isLoopback(built.sent.origin) && !step.once)) return true;
-    const account = unordered(built.sent.headers.filter(([name]) => /username|authorization/i.test(name)));
+    if (!wrong || target.ours || isLoopback(built.sent.origin)) return true;
+    const account = accountOf(built);
     if (this.#triedWrong.has(account)) return false;
     this.#triedWrong.add(account);
+    return true;
+  }
+
+  /** Whether the password of whoever sends this is still to be tried in every wrong way: once in a story. */
+  #everyWay(built: Built): boolean {
+    const account = accountOf(built);
+    if (this.#triedEveryWay.has(account)) return false;
+    this.#triedEveryWay.add(account);
     return true;
   }
 
