@@ -15,7 +15,7 @@ export async function ask(telling: Telling, step: Step): Promise<Came | undefine
   await provide(telling, draft);
   const built = telling.build(draft, undefined);
   if (built.missing.length > 0) return undefined;
-  return await telling.stage.transport.send(built.sent);
+  return await telling.exchange(built.sent);
 }
 
 /** Gets values for the names of a request that have none yet: from the steps that print them, before anything is created. */

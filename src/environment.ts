@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { parse } from 'dotenv';
 import { didYouMean, SuiteError } from './errors.ts';
-import type { JsonObject } from './json.ts';
+import { leaves, type Json, type JsonObject } from './json.ts';
 import { explain, once, readYaml, ROOT } from './yaml.ts';
 
 /** Validated variables, defaults filled in; absent and empty ones are not there. */
@@ -16,6 +16,7 @@ export interface Variable {
   enum?: string[];
   default?: string;
   writeOnly?: boolean;
+  'x-personal'?: boolean;
   contentSchema?: object;
 }
 
@@ -30,6 +31,8 @@ const ajv = new Ajv2020({
   validateSchema: false, // a spec does, once
 });
 
+ajv.addKeyword({ keyword: 'x-personal', schemaType: 'boolean' });
+
 const described = once(() => {
   const schema = readYaml(SCHEMA).value as JsonObject;
   return { known: schema['properties'] as unknown as Record<string, Variable>, validate: ajv.compile(schema) };
@@ -40,9 +43,30 @@ export function variables(): Record<string, Variable> {
   return described().known;
 }
 
+type Mark = 'writeOnly' | 'x-personal';
+
+function marked(mark: Mark): string[] {
+  return Object.entries(variables()).flatMap(([name, variable]) => (variable[mark] === true ? [name] : []));
+}
+
 /** Names of the variables that hold secrets. */
 export function secretVariables(): string[] {
-  return Object.entries(variables()).flatMap(([name, variable]) => (variable.writeOnly ? [name] : []));
+  return marked('writeOnly');
+}
+
+/** The values that are secret, and those that are about a person; of a JSON object, each text in it. */
+export function hiddenValues(environment: Environment): { secrets: string[]; personal: string[] } {
+  const values = (mark: Mark): string[] =>
+    marked(mark).flatMap((name) => {
+      const value = environment[name];
+      if (value === undefined) return [];
+      return variables()[name]?.contentSchema
+        ? leaves(JSON.parse(value) as Json).flatMap(({ value: leaf }) =>
+            typeof leaf === 'string' || typeof leaf === 'number' ? [`${leaf}`] : [],
+          )
+        : [value];
+    });
+  return { secrets: values('writeOnly'), personal: values('x-personal') };
 }
 
 /** The file of settings. */

@@ -97,7 +97,7 @@ async function typeOf(
       : undefined;
   try {
     const came = await ask(
-      new Telling({ story, version, target, contract, transport, redactor: new Redactor() }),
+      new Telling({ story, version, target, contract, transport, redactor: new Redactor(target.hidden) }),
       step,
     );
     const parsed = came && parseJson(came.body);

@@ -1,10 +1,15 @@
 import { isObject, type Json } from './json.ts';
+import { SECRET_HEADERS, SECRET_MEMBERS, SECRET_PARAMETERS, secretsIn, type Message } from './secrets.ts';
 
 const MASK = '•••';
-const SECRET_HEADERS = /^(authorization|proxy-authorization|cookie|set-cookie|.*password|.*-jwt)$/i;
-const SECRET_MEMBERS = /^(.*password|passwd|.*secret|.*token|.*jwt|answer\d*|assertion)$/i;
+/** Where a long value was cut off. */
+const CUT = '…';
 /** Shorter values would mask ordinary words. */
 const SHORTEST = 3;
+/** Of what is secret by its name alone: test data there may be ordinary words. */
+const SHORTEST_SEEN = 8;
+/** So much of a secret that was cut short is told from ordinary words. */
+const SHORTEST_PART = 8;
 
 /** Hides secrets: every registered value in each form it may take, and members and headers whose name says secret. */
 export class Redactor {
@@ -15,31 +20,49 @@ export class Redactor {
   /** What was registered, as it was: each answer that holds a secret registers it again. */
   readonly #known = new Set<string>();
 
-  /** Registers a secret value; it is hidden as it is, URL-, form- and JSON-encoded, and in Base64 of each of these. */
+  /** @param values secrets that are known beforehand, as those of a target */
+  constructor(values: string[] = []) {
+    for (const value of values) this.add(value);
+  }
+
+  /** Registers what a message shows to be secret by its names: wherever that comes back, it is hidden as well. */
+  learn(message: Message): void {
+    for (const value of secretsIn(message)) if (value.length >= SHORTEST_SEEN) this.add(value);
+  }
+
+  /** Registers a secret value; it is hidden as it is, encoded for URLs, forms, JSON and HTML, and in Base64 of each of these. */
   add(value: string | undefined): void {
     if (value === undefined || value.length < SHORTEST || this.#known.has(value)) return;
     this.#known.add(value);
-    const form = new URLSearchParams([['', value]]).toString().slice(1);
-    const plain = [
-      value,
-      encodeURIComponent(value),
-      form,
-      form.replaceAll('+', '%20'),
-      JSON.stringify(value).slice(1, -1),
-    ];
+    const plain = plainForms(value);
     this.#longestFirst = undefined;
     // A short secret (a password that is also a word) is only hidden where it stands alone; in Base64 nothing does.
-    for (const one of plain) this.#values.set(one, one.length < 12 && /^\w+$/.test(one));
+    for (const one of [...plain, ...plain.flatMap(echoedForms)])
+      this.#values.set(one, one.length < 12 && /^\w+$/.test(one));
     for (const one of plain.flatMap(base64Forms)) this.#values.set(one, false);
   }
 
-  /** A text without any registered value. */
-  text(text: string): string {
-    let masked = text;
+  /**
+   * A text without any registered value, also where one was cut short, and without parameters whose name says secret.
+   * @param whole whether it ends where it was meant to
+   */
+  text(text: string, whole = true): string {
+    let masked = text.includes('=') ? text.replace(SECRET_PARAMETERS, `$1${MASK}`) : text;
     this.#longestFirst ??= [...this.#values].sort(([a], [b]) => b.length - a.length);
     for (const [value, alone] of this.#longestFirst)
       if (masked.includes(value)) masked = replaced(masked, value, alone);
-    return masked;
+    const parts = masked.split(CUT);
+    return parts.map((part, at) => (whole && at === parts.length - 1 ? part : this.#ending(part))).join(CUT);
+  }
+
+  /** A text that was cut off, without the beginning of a value that it ends with. */
+  #ending(text: string): string {
+    for (const [value] of this.#longestFirst ?? []) {
+      const tail = text.slice(-value.length);
+      const from = value.length > SHORTEST_PART ? tail.lastIndexOf(value.slice(0, SHORTEST_PART)) : -1;
+      if (from >= 0 && value.startsWith(tail.slice(from))) return text.slice(0, from - tail.length) + MASK;
+    }
+    return text;
   }
 
   /** A JSON value without secrets: by value everywhere, by name in objects. */
@@ -53,6 +76,11 @@ export class Redactor {
         SECRET_MEMBERS.test(name) && typeof one === 'string' ? MASK : this.json(one),
       ]),
     );
+  }
+
+  /** Anything that can be written as JSON, without secrets. */
+  all<T>(value: T): T {
+    return this.json(JSON.parse(JSON.stringify(value)) as Json) as T;
   }
 
   /** Headers without secrets; the scheme of an Authorization and the name of a cookie stay. */
@@ -72,6 +100,25 @@ function masked(name: string, value: string): string {
 function replaced(text: string, value: string, alone: boolean): string {
   if (!alone) return text.replaceAll(value, MASK);
   return text.replace(new RegExp(`\\b${value}\\b`, 'g'), MASK);
+}
+
+/** A value as a client writes it: as it is, in a URL, a form, JSON. */
+function plainForms(value: string): string[] {
+  const form = new URLSearchParams([['', value]]).toString().slice(1);
+  const json = JSON.stringify(value).slice(1, -1);
+  return [...new Set([value, encodeURIComponent(value), form, form.replaceAll('+', '%20'), json])];
+}
+
+/** What a server may make of that when it echoes it: in a URL or HTML once more, with other letters and escapes. */
+function echoedForms(plain: string): string[] {
+  const html = plain.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return [
+    encodeURIComponent(plain),
+    plain.replace(/%../g, (hex) => hex.toLowerCase()),
+    plain.replaceAll('/', '\\/'),
+    html,
+    ...['&#39;', '&#x27;', '&apos;'].map((quote) => html.replaceAll('"', '&quot;').replaceAll("'", quote)),
+  ];
 }
 
 /** Base64 of a value at each of the three alignments it may have inside a longer text. */

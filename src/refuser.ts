@@ -204,7 +204,7 @@ export class Refuser {
       const draft = draftOf(source.request, source.errata);
       if (this.#telling.lacking(source, draft)) continue;
       try {
-        const came = await this.#telling.stage.transport.send(this.#telling.build(draft, source.session).sent);
+        const came = await this.#telling.exchange(this.#telling.build(draft, source.session).sent);
         const parsed = parseJson(came.body);
         if ('json' in parsed) shown.set(witness.step, this.#shown(parsed.json, witness, source));
       } catch (error) {

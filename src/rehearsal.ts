@@ -26,7 +26,7 @@ export async function rehearse(
   const target = await open(story, version, mode);
   const transport = new Transport(target);
   try {
-    const stage = { story, version, target, contract, transport, redactor: new Redactor(), listener };
+    const stage = { story, version, target, contract, transport, redactor: new Redactor(target.hidden), listener };
     return { contract, reports: await tell(stage) };
   } finally {
     await transport.close();

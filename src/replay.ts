@@ -56,10 +56,9 @@ export function tellings(product: string): Telling[] {
 
 /** Tells one story to Playwright: a step for each exchange, every finding, and a failure at the line of the YAML file. */
 async function replay(story: Story, version: string, targetId: string, info: TestInfo): Promise<void> {
-  const redactor = new Redactor();
   const environment = environmentOfRun();
   const target = await openTarget(targetId, environment, { product: story.product, version });
-  for (const secret of target.secrets) redactor.add(secret);
+  const redactor = new Redactor(target.hidden);
   const transport = new Transport(target);
   const errors: Error[] = [];
   const result = untold(story, version, target);
@@ -83,7 +82,7 @@ async function replay(story: Story, version: string, targetId: string, info: Tes
       const every = SAMPLES[environment['PROVE'] ?? 'sample'];
       if (every !== undefined && errors.length === 0)
         await info.attach(PROOF, {
-          body: redactor.text(JSON.stringify(prove(every))),
+          body: JSON.stringify(redactor.all(prove(every))),
           contentType: 'application/json',
         });
       // What could not be sent follows from a failure that is told already; alone it is the failure.
@@ -93,9 +92,10 @@ async function replay(story: Story, version: string, targetId: string, info: Tes
   } finally {
     await transport.close();
     await target.close();
-    await info.attach(RESULT, { body: redactor.text(JSON.stringify(result)), contentType: 'application/json' });
+    const body = JSON.stringify({ ...redactor.all(result), target: target.id, story: story.id });
+    await info.attach(RESULT, { body, contentType: 'application/json' });
   }
-  test.skip(result.skipped !== undefined, result.skipped?.reason ?? '');
+  test.skip(result.skipped !== undefined, redactor.text(result.skipped?.reason ?? ''));
   if (errors.length === 1) throw errors[0] ?? new Error();
   if (errors.length > 1) throw new AggregateError(errors, `${errors.length} steps have findings that fail`);
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { secretVariables, validateEnvironment, type Environment } from './environment.ts';
+import { hiddenValues, validateEnvironment, type Environment } from './environment.ts';
 import { didYouMean, SuiteError } from './errors.ts';
 import type { JsonObject } from './json.ts';
 import { once, readFixture, ROOT, type YamlFile } from './yaml.ts';
@@ -44,6 +44,8 @@ export interface Target {
   /** What the operator gives for steps that fill a form. */
   values: Record<string, JsonObject>;
   /** Values that no output may show. */
+  hidden: string[];
+  /** Those of them that no answer may show either. */
   secrets: string[];
   features: string[];
   /** What is asked to see whether the server can be judged. */
@@ -107,8 +109,9 @@ export function chosen(text: string): Chosen {
     throw new SuiteError(
       `the target '${id}' does not take an address (${text}): copy ${FOLDER}/${id}.yaml and give the copy addresses and credentials of its own`,
     );
-  if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol))
-    throw new SuiteError(`'${address}' is no address: write it like ${id}@https://idm.example.com:8443`);
+  // The word itself is not said: it may hold a password.
+  if (!/^https?:\/\/[^/?#@\s]+(\/|$)/.test(address) || !URL.canParse(address))
+    throw new SuiteError(`what stands after ${id}@ is no address: write it like ${id}@https://idm.example.com:8443`);
   return { alias: alias ?? id, file, address };
 }
 
@@ -166,6 +169,7 @@ export async function openTarget(id: string, given: Environment, options: JsonOb
     ? await ((await import(pathToFileURL(path.join(ROOT, file.world)).href)) as WorldModule).start(options)
     : undefined;
   const variables = world ? validateEnvironment({ ...world.variables }) : environment;
+  const { secrets, personal } = hiddenValues(variables);
   const absent: Record<string, string[]> = {};
   const expanded = (values: Record<string, Value>, kind = ''): Record<string, string> =>
     Object.fromEntries(
@@ -205,7 +209,9 @@ export async function openTarget(id: string, given: Environment, options: JsonOb
         JSON.parse(expand(value, variables).value ?? '{}') as JsonObject,
       ]),
     ),
-    secrets: secretVariables().flatMap((name) => variables[name] ?? []),
+    // In a world of our own nobody is a person.
+    hidden: world ? secrets : [...secrets, ...personal],
+    secrets,
     features: features.filter((one) => one !== ''),
     lacks: file.lacks ?? {},
     checks: (file.checks ?? []).map(({ is, ...check }) => ({

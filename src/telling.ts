@@ -231,13 +231,11 @@ export class Telling {
 
   /** Sends, records the exchange, and keeps what later expressions and sessions look at. */
   async send(built: Built, operation: string, report: StepReport, as?: string): Promise<Came> {
-    const { transport, redactor } = this.stage;
     const exchange: Exchange = { operation, at: Date.now(), sent: built.sent };
     report.exchanges.push(exchange);
     try {
-      const came = await transport.send(built.sent);
+      const came = await this.exchange(built.sent);
       exchange.came = came;
-      for (const cookie of headerValues(came.headers, 'set-cookie')) redactor.add(/^[^=]+=([^;]*)/.exec(cookie)?.[1]);
       if (as !== undefined) this.keep(as, built, came);
       return came;
     } catch (error) {
@@ -246,6 +244,15 @@ export class Telling {
       if (error.reason === 'unreachable') exchange.unreachable = true;
       throw error;
     }
+  }
+
+  /** Sends without recording; what the names in request and answer tell to be secret reaches no output from then on. */
+  async exchange(sent: Sent): Promise<Came> {
+    const { transport, redactor } = this.stage;
+    redactor.learn(sent);
+    const came = await transport.send(sent);
+    redactor.learn(came);
+    return came;
   }
 
   keep(step: string, built: Built, came: Came): void {

@@ -58,7 +58,7 @@ export async function undoLeft(telling: Telling, left: Left): Promise<Undone> {
     for (const id of ids) {
       const { sent, missing } = undoRequest(telling, { ...left, ...(id === undefined ? {} : { id }) });
       if (missing.length > 0) return { problem: `no value for ${missing.join(', ')}` };
-      const { status } = await telling.stage.transport.send(sent);
+      const { status } = await telling.exchange(sent);
       if (status < 300) undone++;
       else if (status !== 404 && status !== 410) return { problem: `${sent.method} ${sent.path} answered ${status}` };
     }
@@ -76,7 +76,7 @@ async function differing(telling: Telling, left: Left): Promise<string | undefin
   const { body: was, except = [] } = left.undo;
   const { sent } = undoRequest(telling, left);
   if (sent.body === undefined || typeof was !== 'string' || !isExpression(was)) return undefined;
-  const came = await telling.stage.transport.send({ ...sent, method: 'GET', body: undefined });
+  const came = await telling.exchange({ ...sent, method: 'GET', body: undefined });
   const parsed = parseJson(came.body);
   const plain = (value: Json): Json =>
     except.reduce<Json>((rest, pointer) => withValue(rest, pointer, undefined) ?? null, value);
@@ -99,7 +99,7 @@ async function find(telling: Telling, { undo, scope, markers }: Left): Promise<s
   const ids: string[] = [];
   let path: string | undefined = sent.path;
   for (let page = 0; path !== undefined && page < LONGEST; page++) {
-    const came = await telling.stage.transport.send({ ...sent, path });
+    const came = await telling.exchange({ ...sent, path });
     // Where a list is not there, nothing can be in it.
     if (came.status === 404) break;
     const parsed = parseJson(came.body);

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
-import { misspelt, readEnvironment, secretVariables, validateEnvironment } from '../../src/environment.ts';
+import { hiddenValues, misspelt, readEnvironment, validateEnvironment } from '../../src/environment.ts';
 import { SuiteError } from '../../src/errors.ts';
 import { environmentOfRun } from '../../src/replay.ts';
 
@@ -123,8 +123,16 @@ test('a variable of .env that is nearly one of ours is told with the one that is
   expect(misspelt(file)).toEqual([".env: PINGIDM_URLS is not a variable of this suite (did you mean 'PINGIDM_URL'?)"]);
 });
 
-test('every password, secret and token among the variables counts as a secret', () => {
-  expect(secretVariables()).toEqual(
-    expect.arrayContaining(['PINGIDM_USER_PASSWORD', 'PINGIDM_ADMIN_PASSWORD', 'PINGONE_CLIENT_SECRET']),
-  );
+test('passwords, secrets and tokens count as secrets, and what is about a person as personal', () => {
+  const values = {
+    PINGIDM_USER_PASSWORD: 'one',
+    PINGONE_CLIENT_SECRET: 'two',
+    PINGIDM_USER_MAIL: 'three',
+    PINGIDM_PROFILE_VALUES: '{"city":"four","more":{"street":"five"}}',
+    PINGIDM_VERSION: '7.5',
+  };
+  expect(hiddenValues(values)).toEqual({
+    secrets: ['one', 'two'],
+    personal: expect.arrayContaining(['three', 'four', 'five']) as string[],
+  });
 });

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@playwright/test';
-import { secretVariables } from '../../src/environment.ts';
+import { hiddenValues } from '../../src/environment.ts';
 import { lives, self, type Owner } from '../../src/journal/alive.ts';
 import { cleanCommand } from '../../src/journal/command.ts';
 import { Journal, readJournals, type Entry } from '../../src/journal/journal.ts';
@@ -134,7 +134,7 @@ test('no secret stands in a journal', async ({ folder }) => {
       .map((file) => readFileSync(path.join(folder, file), 'utf8'))
       .join('');
     expect(readJournals(folder)[0]?.open.length).toBeGreaterThan(1);
-    const given = secretVariables().flatMap((name) => world.environment[name] ?? []);
+    const given = hiddenValues(world.environment).secrets;
     expect(given.filter((secret) => secret !== 'anonymous' && text.includes(`"${secret}"`))).toEqual([]);
     expect(text).not.toMatch(/bearer|Passw0rd|Pw-[0-9a-f]/i);
     await world.close();

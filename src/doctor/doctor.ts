@@ -25,18 +25,21 @@ export interface Diagnosis {
  */
 export async function examine(target: Target): Promise<Diagnosis[]> {
   const transport = new Transport(target);
+  const redactor = new Redactor(target.hidden);
   const found: Diagnosis[] = [];
   try {
     for (const [name, address] of Object.entries(target.addresses))
       found.push(...(await reach(`${target.name} (${name})`, address, transport)));
     for (const check of target.checks) {
       const broken = found.some(({ outcome }) => outcome === 'unreachable');
-      found.push(broken ? { says: check.says, outcome: 'not looked at' } : await look(check, target, transport));
+      found.push(
+        broken ? { says: check.says, outcome: 'not looked at' } : await look(check, target, transport, redactor),
+      );
     }
   } finally {
     await transport.close();
   }
-  return found;
+  return redactor.all(found);
 }
 
 /** The name of the host, the connection with its TLS, and HTTP. */
@@ -64,7 +67,7 @@ async function reach(name: string, address: string, transport: Transport): Promi
 
 type Check = Target['checks'][number];
 
-async function look(check: Check, target: Target, transport: Transport): Promise<Diagnosis> {
+async function look(check: Check, target: Target, transport: Transport, redactor: Redactor): Promise<Diagnosis> {
   const { says } = check;
   const story = storyOf(check.story);
   const served = target.serves.find(({ product, version }) => product === story.product && version in story.versions);
@@ -73,7 +76,7 @@ async function look(check: Check, target: Target, transport: Transport): Promise
     throw new SuiteError(`the target '${target.id}' checks ${check.story}#${check.step}, and there is no such step`);
   const { version } = served;
   const contract = contractOf(story.product, version);
-  const telling = new Telling({ story, version, target, contract, transport, redactor: new Redactor() });
+  const telling = new Telling({ story, version, target, contract, transport, redactor });
   const { missing } = telling.build(draftOf(step.request, step.errata), undefined);
   const ungiven = missing.flatMap((name) => target.absent[name] ?? []);
   if (ungiven.length > 0)

@@ -27,7 +27,8 @@ function planOfStory(story: Story, version: string, target: Target, transport: T
   const untold = whyUntold(story, target);
   if (untold !== undefined) return [`- ${title} (${story.product} ${version}): not told, for ${untold.reason}`];
   const contract = contractOf(story.product, version);
-  const telling = new Telling({ story, version, target, contract, transport, redactor: new Redactor() });
+  const redactor = new Redactor(target.hidden);
+  const telling = new Telling({ story, version, target, contract, transport, redactor });
   const seen = new Set<string>();
   let count = refusals.length;
   const lines = steps.map((step) => {
@@ -37,7 +38,7 @@ function planOfStory(story: Story, version: string, target: Target, transport: T
       count += deriveRefusals(step, contract.operation(step.operation), contract, built).length;
     seen.add(step.operation);
     const effect = step.undo ? '  [creates or changes; undone at the end]' : '';
-    return `    ${draft.method.padEnd(6)} ${built.sent.path}${effect}`;
+    return `    ${draft.method.padEnd(6)} ${redactor.text(built.sent.path)}${effect}`;
   });
   return [
     `- ${title} (${story.product} ${version})${story.sequence.writes ? ': writes' : ''}`,

@@ -39,11 +39,12 @@ export async function clean(folder: string, target: Target, transport: Transport
 
 async function cleanOne(journal: Found, target: Target, transport: Transport): Promise<Cleaned[]> {
   const cleaned: Cleaned[] = [];
+  const redactor = new Redactor(target.hidden);
   for (const entry of [...journal.open].reverse()) {
     const what = `what ${entry.refusal ?? entry.step} of ${entry.story} has ${entry.markers.length > 0 ? `created (${entry.markers.join(', ')})` : 'created or changed'}`;
-    const came = await undoEntry(entry, target, transport);
+    const came = await undoEntry(entry, target, transport, redactor);
     if ('problem' in came) {
-      cleaned.push({ what, came: 'left', because: came.problem });
+      cleaned.push({ what, came: 'left', because: redactor.text(came.problem) });
       if (came.unreachable) break;
       continue;
     }
@@ -53,9 +54,9 @@ async function cleanOne(journal: Found, target: Target, transport: Transport): P
   return cleaned;
 }
 
-async function undoEntry(entry: Kept, target: Target, transport: Transport): Promise<Undone> {
+async function undoEntry(entry: Kept, target: Target, transport: Transport, redactor: Redactor): Promise<Undone> {
   try {
-    const { undo, telling } = recalled(entry, target, transport);
+    const { undo, telling } = recalled(entry, target, transport, redactor);
     const { id, markers } = entry;
     const left = { undo, scope: telling.scope, markers, ...(id === undefined ? {} : { id }) };
     await provide(telling, draftOf({ method: 'GET', url: undo.url, headers: undo.headers }));
@@ -68,11 +69,16 @@ async function undoEntry(entry: Kept, target: Target, transport: Transport): Pro
 }
 
 /** The story as far as the journal says it. @throws SuiteError when it is no longer there */
-function recalled(entry: Kept, target: Target, transport: Transport): { undo: Undo; telling: Telling } {
+function recalled(
+  entry: Kept,
+  target: Target,
+  transport: Transport,
+  redactor: Redactor,
+): { undo: Undo; telling: Telling } {
   const story = storyOf(entry.story, entry.setUp);
   const { version } = entry;
   const contract = contractOf(story.product, version);
-  const telling = new Telling({ story, version, target, contract, transport, redactor: new Redactor() });
+  const telling = new Telling({ story, version, target, contract, transport, redactor });
   for (const [name, value] of Object.entries(entry.names)) {
     const scope = new Map(telling.scope);
     scope.delete(name);

@@ -101,15 +101,12 @@ export function stepResult(story: Story, report: StepReport, redactor: Redactor)
   const unreachable = exchanges.length > 0 && exchanges.every(({ unreachable }) => unreachable === true);
   const url = pagesFile()[report.page]?.url ?? '';
   const place = story.place(pointer);
-  return JSON.parse(
-    redactor.text(
-      JSON.stringify({
-        ...rest,
-        place: `${place.name}:${place.line}`,
-        url,
-        ...(repeated.length > 0 ? { repeated } : {}),
-        ...(unreachable ? { unreachable } : {}),
-      }),
-    ),
-  ) as StepResult;
+  return {
+    ...redactor.all(rest),
+    id: report.id,
+    place: `${place.name}:${place.line}`,
+    url,
+    ...(repeated.length > 0 ? { repeated } : {}),
+    ...(unreachable ? { unreachable } : {}),
+  };
 }

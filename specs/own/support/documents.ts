@@ -36,8 +36,7 @@ export async function toldOfReference(
       continue;
     const target = await openTarget('reference', {}, { product, version, ...changes });
     const transport = new Transport(target);
-    const redactor = new Redactor();
-    for (const secret of target.secrets) redactor.add(secret);
+    const redactor = new Redactor(target.hidden);
     const result = untold(story, version, target);
     const { reports } = await tellInto(result, story, target, transport, redactor);
     await transport.close();
