@@ -16,6 +16,7 @@ export interface Variable {
   enum?: string[];
   default?: string;
   writeOnly?: boolean;
+  'x-personal'?: boolean;
   contentSchema?: object;
 }
 
@@ -28,6 +29,7 @@ const ajv = new Ajv2020({
   strictTypes: false,
   strictRequired: false,
   validateSchema: false, // a spec does, once
+  keywords: ['x-personal'],
 });
 
 const described = once(() => {
@@ -43,6 +45,11 @@ export function variables(): Record<string, Variable> {
 /** Names of the variables that hold secrets. */
 export function secretVariables(): string[] {
   return Object.entries(variables()).flatMap(([name, variable]) => (variable.writeOnly ? [name] : []));
+}
+
+/** Names of the variables that hold something about a person: a name, a mail address, what is put into a profile. */
+export function personalVariables(): string[] {
+  return Object.entries(variables()).flatMap(([name, variable]) => (variable['x-personal'] ? [name] : []));
 }
 
 /** The file of settings. */

@@ -4,10 +4,13 @@ import { contractOf } from './contract.ts';
 import { attachmentOf, evidenceOf } from './evidence.ts';
 import { fails } from './finding.ts';
 import { safely } from './journal/safely.ts';
+import type { Json } from './json.ts';
 import { offerOf } from './offer.ts';
 import { whySkipped } from './permission.ts';
+import { printable } from './printable.ts';
 import { Redactor } from './redact.ts';
 import { stepResult, tellInto, untold } from './report/told.ts';
+import type { StoryResult } from './result.ts';
 import { failureText } from './say.ts';
 import { stories, type Story } from './sequence.ts';
 import type { StepReport } from './telling.ts';
@@ -56,13 +59,13 @@ export function tellings(product: string): Telling[] {
 
 /** Tells one story to Playwright: a step for each exchange, every finding, and a failure at the line of the YAML file. */
 async function replay(story: Story, version: string, targetId: string, info: TestInfo): Promise<void> {
-  const redactor = new Redactor();
   const environment = environmentOfRun();
   const target = await openTarget(targetId, environment, { product: story.product, version });
-  for (const secret of target.secrets) redactor.add(secret);
+  const redactor = new Redactor([...target.secrets, ...target.personal]);
   const transport = new Transport(target);
   const errors: Error[] = [];
   const result = untold(story, version, target);
+  let masked = result;
   try {
     const skipped = await whySkipped(story, target, transport);
     const contract = contractOf(story.product, version);
@@ -83,7 +86,7 @@ async function replay(story: Story, version: string, targetId: string, info: Tes
       const every = SAMPLES[environment['PROVE'] ?? 'sample'];
       if (every !== undefined && errors.length === 0)
         await info.attach(PROOF, {
-          body: redactor.text(JSON.stringify(prove(every))),
+          body: JSON.stringify(redactor.json(prove(every) as unknown as Json)),
           contentType: 'application/json',
         });
       // What could not be sent follows from a failure that is told already; alone it is the failure.
@@ -93,9 +96,10 @@ async function replay(story: Story, version: string, targetId: string, info: Tes
   } finally {
     await transport.close();
     await target.close();
-    await info.attach(RESULT, { body: redactor.text(JSON.stringify(result)), contentType: 'application/json' });
+    masked = redactor.json(result as unknown as Json) as unknown as StoryResult;
+    await info.attach(RESULT, { body: JSON.stringify(masked), contentType: 'application/json' });
   }
-  test.skip(result.skipped !== undefined, result.skipped?.reason ?? '');
+  test.skip(masked.skipped !== undefined, printable(masked.skipped?.reason ?? ''));
   if (errors.length === 1) throw errors[0] ?? new Error();
   if (errors.length > 1) throw new AggregateError(errors, `${errors.length} steps have findings that fail`);
 }

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { secretVariables, validateEnvironment, type Environment } from './environment.ts';
+import { personalVariables, secretVariables, validateEnvironment, type Environment } from './environment.ts';
 import { didYouMean, SuiteError } from './errors.ts';
-import type { JsonObject } from './json.ts';
+import { mapStrings, type Json, type JsonObject } from './json.ts';
 import { once, readFixture, ROOT, type YamlFile } from './yaml.ts';
 
 type Value = string | string[];
@@ -43,8 +43,10 @@ export interface Target {
   sources: Record<string, string[]>;
   /** What the operator gives for steps that fill a form. */
   values: Record<string, JsonObject>;
-  /** Values that no output may show. */
+  /** Values that no output may show: a server must not answer with them either. */
   secrets: string[];
+  /** Values about people, which a server may answer with, and no output may show. */
+  personal: string[];
   features: string[];
   /** What is asked to see whether the server can be judged. */
   checks: (Omit<NonNullable<TargetFile['checks']>[number], 'is'> & { is?: string | undefined })[];
@@ -106,6 +108,10 @@ export function chosen(text: string): Chosen {
   if (!Object.values(file.addresses).includes(`$${file.configuredBy ?? ''}`))
     throw new SuiteError(
       `the target '${id}' does not take an address (${text}): copy ${FOLDER}/${id}.yaml and give the copy addresses and credentials of its own`,
+    );
+  if (/^\w+:\/\/[^/?#]*@/.test(address))
+    throw new SuiteError(
+      `the address of '${id}' has a user or a password before its host: leave them out, the variables of .env give them`,
     );
   if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol))
     throw new SuiteError(`'${address}' is no address: write it like ${id}@https://idm.example.com:8443`);
@@ -206,6 +212,8 @@ export async function openTarget(id: string, given: Environment, options: JsonOb
       ]),
     ),
     secrets: secretVariables().flatMap((name) => variables[name] ?? []),
+    // Nobody lives in a world of our own.
+    personal: world ? [] : personalVariables().flatMap((name) => textsIn(variables[name] ?? '')),
     features: features.filter((one) => one !== ''),
     lacks: file.lacks ?? {},
     checks: (file.checks ?? []).map(({ is, ...check }) => ({
@@ -229,6 +237,17 @@ export async function openTarget(id: string, given: Environment, options: JsonOb
     maxRps: environment['MAX_RPS'] === undefined ? undefined : Number(environment['MAX_RPS']),
     close: async () => world?.close(),
   };
+}
+
+/** A value, or each text in one that is JSON. */
+function textsIn(value: string): string[] {
+  if (!value.startsWith('{')) return [value];
+  const texts: string[] = [];
+  mapStrings(JSON.parse(value) as Json, (text) => {
+    texts.push(text);
+    return text;
+  });
+  return texts;
 }
 
 /** A short name for a server: where it is, and which part of it (an address may serve many). */

@@ -12,6 +12,12 @@ const FORMS: Record<string, (secret: string) => string> = {
   'URL-encoded': encodeURIComponent,
   'in a form': (secret) => new URLSearchParams({ p: secret }).toString().slice(2),
   'in JSON': (secret) => JSON.stringify(secret).slice(1, -1),
+  'in JSON inside JSON': (secret) => JSON.stringify(JSON.stringify(secret).slice(1, -1)).slice(1, -1),
+  'URL-encoded in small letters': (secret) => encodeURIComponent(secret).toLowerCase(),
+  'URL-encoded twice': (secret) => encodeURIComponent(encodeURIComponent(secret)),
+  'in capitals': (secret) => secret.toUpperCase(),
+  'in HTML': (secret) =>
+    secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;'),
 };
 
 for (const [form, encode] of Object.entries(FORMS))
@@ -86,4 +92,47 @@ test('a short secret that is also a word is hidden where it stands alone, and sp
   const redactor = new Redactor();
   redactor.add('anonymous');
   expect(redactor.text('anonymous "anonymous" anonymously')).toBe('••• "•••" anonymously');
+});
+
+test('a secret that was cut short is hidden as far as it goes', () => {
+  const secret = 'Tr0ub4dor&3/"quoted"';
+  const redactor = new Redactor([secret]);
+  for (let length = 4; length < secret.length; length++) {
+    const cut = `it was ${JSON.stringify(secret).slice(1, 1 + length)}… (90 characters)`;
+    expect(redactor.text(cut)).toBe('it was •••… (90 characters)');
+  }
+  const token = Array.from({ length: 90 }, (_, index) => String.fromCharCode(97 + ((index * 7) % 26))).join('');
+  expect(new Redactor([token]).text(`no such token: ${token.slice(0, 60)} (cut)`)).toBe('no such token: ••• (cut)');
+});
+
+test('what has the name of a secret in a message is hidden wherever else it turns up', () => {
+  const redactor = new Redactor();
+  redactor.learn({
+    path: '/resume?code=4711-query',
+    headers: [
+      ['Authorization', `Basic ${Buffer.from('anna:basic%2F4711').toString('base64')}`],
+      ['X-Auth-Token', 'header-4711'],
+      ['Set-Cookie', 'session=cookie-4711; Path=/'],
+      ['Location', 'http://localhost/callback?code=location-4711&state=1'],
+    ],
+    body: Buffer.from(
+      '{"token":"token-4711","password":{"value":"new-4711"},"code":"INVALID_DATA","answer":"Teal 4711"}',
+    ),
+  });
+  redactor.learn({ headers: [], body: Buffer.from('grant_type=authorization_code&code=form-4711') });
+  const said = ['4711-query', 'basic/4711', 'header-4711', 'cookie-4711', 'location-4711', 'token-4711', 'new-4711'];
+  for (const one of [...said, 'Teal 4711', 'form-4711']) expect(redactor.text(`no ${one}!`)).toBe('no •••!');
+  expect(redactor.json({ code: 'INVALID_DATA', error: { code: '400' } })).toEqual({
+    code: 'INVALID_DATA',
+    error: { code: '400' },
+  });
+  expect(redactor.json({ authorizeResponse: { code: 'another-4712' } })).toEqual({
+    authorizeResponse: { code: '•••' },
+  });
+});
+
+test('a word that stands for a wrong secret is not hidden in sentences', () => {
+  const redactor = new Redactor();
+  redactor.learn({ headers: [], body: Buffer.from('{"token":"invalid","password":"wrong"}') });
+  expect(redactor.text('an invalid token is refused')).toBe('an invalid token is refused');
 });

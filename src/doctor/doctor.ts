@@ -4,6 +4,7 @@ import { bearerWanted } from '../challenge.ts';
 import { contractOf } from '../contract.ts';
 import { SuiteError } from '../errors.ts';
 import { at } from '../json.ts';
+import { printable } from '../printable.ts';
 import { Redactor } from '../redact.ts';
 import { draftOf } from '../request.ts';
 import { storyOf } from '../sequence.ts';
@@ -36,7 +37,10 @@ export async function examine(target: Target): Promise<Diagnosis[]> {
   } finally {
     await transport.close();
   }
-  return found;
+  const redactor = new Redactor([...target.secrets, ...target.personal]);
+  return found.map((one) =>
+    one.advice === undefined ? one : { ...one, advice: printable(redactor.text(one.advice)) },
+  );
 }
 
 /** The name of the host, the connection with its TLS, and HTTP. */

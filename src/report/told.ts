@@ -1,10 +1,11 @@
 import { contractOf, type Contract } from '../contract.ts';
 import { seenIn } from '../coverage.ts';
 import type { Journal } from '../journal/journal.ts';
-import { at } from '../json.ts';
+import { at, type Json } from '../json.ts';
 import { Witness, type Proof } from '../kill-matrix.ts';
 import type { Scope } from '../names.ts';
 import { pagesFile } from '../pages.ts';
+import { printable } from '../printable.ts';
 import type { Redactor } from '../redact.ts';
 import type { StepResult, StoryResult } from '../result.ts';
 import type { Story } from '../sequence.ts';
@@ -83,7 +84,7 @@ function versionIn(contract: Contract, { operation, came }: Exchange): string[] 
   if (pointer === undefined || came?.status !== 200) return [];
   const parsed = parseJson(came.body);
   const says = 'json' in parsed ? at(parsed.json, pointer) : undefined;
-  return typeof says === 'string' ? [says] : [];
+  return typeof says === 'string' ? [printable(says)] : [];
 }
 
 /** Values of names that are told apart from ordinary words, the longest first; one that is masked stands nowhere. */
@@ -96,20 +97,18 @@ function namesOf(scope: Scope, redactor: Redactor): StoryResult['names'] {
 
 /** What a step came to, free of secrets and of what it sent. */
 export function stepResult(story: Story, report: StepReport, redactor: Redactor): StepResult {
-  const { exchanges, pointer, ...rest } = report;
+  const { exchanges, pointer, reason, ...rest } = report;
   const repeated = exchanges.flatMap(({ came }) => came?.repeated ?? []);
   const unreachable = exchanges.length > 0 && exchanges.every(({ unreachable }) => unreachable === true);
   const url = pagesFile()[report.page]?.url ?? '';
   const place = story.place(pointer);
-  return JSON.parse(
-    redactor.text(
-      JSON.stringify({
-        ...rest,
-        place: `${place.name}:${place.line}`,
-        url,
-        ...(repeated.length > 0 ? { repeated } : {}),
-        ...(unreachable ? { unreachable } : {}),
-      }),
-    ),
-  ) as StepResult;
+  const result: StepResult = {
+    ...rest,
+    ...(reason === undefined ? {} : { reason: printable(reason) }),
+    place: `${place.name}:${place.line}`,
+    url,
+    ...(repeated.length > 0 ? { repeated } : {}),
+    ...(unreachable ? { unreachable } : {}),
+  };
+  return redactor.json(result as unknown as Json) as unknown as StepResult;
 }
