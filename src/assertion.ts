@@ -1,3 +1,4 @@
+import { createContext, Script } from 'node:vm';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { strictAjv } from './ajv.ts';
@@ -87,12 +88,24 @@ function said(error: ErrorObject, values: Json[]): string {
 let lenient = lenientAjv();
 let given = 0;
 
-/** Whether a schema that a server gave accepts a value; words that we do not know are passed over. */
+/** Milliseconds that a schema which a server gave may take: its patterns, or its references, may never come to an end. */
+const PATIENCE = 500;
+
+const here = createContext({ work: (): unknown => undefined });
+const worked = new Script('work()');
+
+/** What some work comes to. @throws Error when it takes too long; only a context of its own can be stopped from outside */
+function inTime(work: () => unknown): unknown {
+  here['work'] = work;
+  return worked.runInContext(here, { timeout: PATIENCE });
+}
+
+/** Whether a schema that a server gave accepts a value, as far as can be told in time; words that we do not know are passed over. */
 export function acceptedBy(schema: Json | undefined, value: Json): boolean {
   if (!isObject(schema) && typeof schema !== 'boolean') return true;
   if (given++ === KEPT) [lenient, given] = [lenientAjv(), 1];
   try {
-    return lenient.validate(schema, value);
+    return inTime(() => lenient.validate(schema, value)) === true;
   } catch {
     return false;
   }

@@ -23,7 +23,7 @@ export function fillForm(
   const list = at(form, fill.list);
   if (!Array.isArray(list))
     return { problem: `the form has no list at ${fill.list}: it is of a kind that this sequence cannot fill` };
-  const members: JsonObject = {};
+  const members = new Map<string, Json>();
   const [anyPrinted] = Object.values(printed);
   for (const item of list) {
     const name = at(item, fill.name);
@@ -33,13 +33,13 @@ export function fillForm(
     const own = Object.hasOwn(given, name) ? given[name] : undefined;
     const shown = Object.hasOwn(printed, name) ? printed[name] : required ? anyPrinted : undefined;
     const value = own ?? (shown !== undefined && acceptedBy(schema, shown) ? shown : undefined);
-    if (value !== undefined) members[name] = value;
+    if (value !== undefined) members.set(name, value);
     else if (required)
       return {
         problem: `the form asks for '${name}', which does not accept the printed value; give one in ${fill.values}, for example {"${name}": …}`,
       };
   }
-  return { members };
+  return { members: Object.fromEntries(members) };
 }
 
 /** The value that is printed or given at a pointer of the request body, as an object of members. */

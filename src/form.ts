@@ -1,4 +1,4 @@
-import { at, brief, isObject, withValue, type Json } from './json.ts';
+import { at, brief, isObject, without, type Json } from './json.ts';
 import type { Contract } from './contract.ts';
 import type { Basis, Finding } from './finding.ts';
 import type { Question } from './judge.ts';
@@ -96,7 +96,7 @@ export function judgeForm(
   if (!judged) return findings;
   const errors = contract.validate(judged, json);
   const nulls = idleNulls(contract, judged, json, errors);
-  const said = nulls.reduce<Json>((value, pointer) => withValue(value, pointer, undefined) ?? null, json);
+  const said = without(json, nulls);
   for (const error of nulls.length === 0 ? errors : contract.validate(judged, said))
     findings.push({
       kind: 'contract',
@@ -124,6 +124,9 @@ export function judgeForm(
   return findings;
 }
 
+/** Of so many errors it is tried whether they go with a null: each try is a judgement of the whole answer. */
+const NULLS = 300;
+
 /** Nulls that the contract has no word for, in place of members that may be absent: many servers write those so. */
 function idleNulls(
   contract: Contract,
@@ -132,9 +135,9 @@ function idleNulls(
   errors: ReturnType<Contract['validate']>,
 ): string[] {
   const known = new Set(errors.map((error) => `${error.pointer} ${error.expected}`));
-  return [...new Set(errors.map((error) => error.pointer))].filter((pointer) => {
+  return [...new Set(errors.map((error) => error.pointer))].slice(0, NULLS).filter((pointer) => {
     if (at(json, pointer) !== null || !isObject(at(json, pointer.replace(/\/[^/]*$/, '')))) return false;
-    const left = contract.validate(schema, withValue(json, pointer, undefined) ?? null);
+    const left = contract.validate(schema, without(json, [pointer]));
     return left.length < errors.length && left.every((error) => known.has(`${error.pointer} ${error.expected}`));
   });
 }

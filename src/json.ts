@@ -76,6 +76,25 @@ export function withValue(value: Json | undefined, pointer: string, replacement:
     : Object.fromEntries([...members, [token, next]]);
 }
 
+/** A copy without what stands at the pointers; null when that is all of it. */
+export function without(value: Json, pointers: Iterable<string>): Json {
+  const gone = new Set(pointers);
+  const kept = (one: Json, here: string): Json => {
+    if (Array.isArray(one))
+      return one.flatMap((item, index) => {
+        const place = child(here, index);
+        return gone.has(place) ? [] : [kept(item, place)];
+      });
+    if (!isObject(one)) return one;
+    const members = Object.entries(one).map(([name, member]) => ({ name, member, place: child(here, name) }));
+    return Object.fromEntries(
+      members.flatMap(({ name, member, place }) => (gone.has(place) ? [] : [[name, kept(member, place)]])),
+    );
+  };
+  if (gone.size === 0) return value;
+  return gone.has('') ? null : kept(value, '');
+}
+
 /** Deep equality. A number printed with decimals equals one within 1e-6 of it: it may come from a shorter float. */
 export function equal(expected: Json, actual: Json): boolean {
   if (typeof expected === 'number' && typeof actual === 'number')
@@ -128,6 +147,7 @@ export function leaves(value: Json, pointer = ''): { pointer: string; value: Jso
 /** A value as one short line, cut after 200 characters. */
 export function brief(value: Json | undefined): string {
   if (value === undefined) return 'absent';
-  const text = JSON.stringify(value);
+  // What is beyond a number's reach would read as null.
+  const text = value === Infinity || value === -Infinity ? 'a number too large to be read' : JSON.stringify(value);
   return text.length > 200 ? `${text.slice(0, 200)}… (${text.length} characters)` : text;
 }

@@ -50,6 +50,7 @@ export function judge(question: Question, came: Came): Judgement {
   const findings: Finding[] = [
     ...judgeStatus(statuses, came.status, json),
     ...judgeForm(question, came, json, 'problem' in parsed ? parsed.problem : undefined),
+    ...judgeRepeated(parsed),
   ];
   let scope = question.scope;
   const asExpected = statuses.length === 0 || statuses.some((claim) => sameClass(claim.is, came.status));
@@ -113,6 +114,13 @@ export function judge(question: Question, came: Came): Judgement {
   return { findings: tidy(findings, question.lost), statements, scope, ...(json === undefined ? {} : { json }) };
 }
 
+/** Names should be unique (RFC 8259, 4): a server that repeats one breaks no rule, and is understood in more than one way. */
+function judgeRepeated(parsed: ReturnType<typeof parseJson>): Finding[] {
+  if (!('json' in parsed) || parsed.repeated === undefined) return [];
+  const came = `'${parsed.repeated}' more than once in one object`;
+  return [{ kind: 'body', where: 'body', expected: 'each member once', came, basis: 'assumed' }];
+}
+
 /** What the contract builds from the request and from other members is what came, where no page prints the value itself. */
 function judgeImplied(question: Question, came: Came, json: Json): { findings: Finding[]; scope: Scope } {
   const { contract, operation, names, excuses, step, recorded, expected } = question;
@@ -174,10 +182,18 @@ function judgePick(
   );
 }
 
+/** Findings of one answer that are told: nobody reads more. */
+const MOST = 200;
+
 /** One finding for each place and kind; what a lossy copy does not show is our reading of the whole one. */
 function tidy(findings: Finding[], lost: string[]): Finding[] {
   const seen = new Set<string>();
-  return findings.flatMap((finding) => {
+  const rest = findings.slice(MOST);
+  const gravest = rest.find(({ kind, basis }) => kind !== 'undocumented' && basis !== 'assumed') ?? rest[0];
+  const kept = findings.slice(0, MOST);
+  if (gravest)
+    kept.push({ ...gravest, where: 'body', expected: 'nothing else to be found', came: `${rest.length} more` });
+  return kept.flatMap((finding) => {
     const key = `${finding.kind} ${finding.where} ${finding.expected}`;
     if (seen.has(key)) return [];
     seen.add(key);

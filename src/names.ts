@@ -31,6 +31,9 @@ export interface Sighting {
   place: string;
 }
 
+/** What is longer is no id and no URL: to read names out of it would take for ever. */
+const LONGEST = 20_000;
+
 const boundary = /[A-Za-z0-9_-]/;
 
 /** The names of one sequence: takes printed strings apart, fills them in, and reads values back out of answers. */
@@ -143,6 +146,7 @@ export class Names {
     const known = this.fill(printed, scope);
     if (known.missing.length === 0 && known.text === came)
       return names.map(({ name }) => ({ name, value: scope.get(name)?.value ?? '', place }));
+    if (came.length > LONGEST) return undefined;
     const pattern = parts.map((part) => {
       if (typeof part === 'string') return exactly(part);
       if (/^(https?:|\{\{\w*path)/i.test(part.literal)) return '(.*?)';

@@ -1,13 +1,13 @@
 import { deriveRefusals, REFUSED } from './refusals.ts';
 import type { Basis } from './finding.ts';
-import { at, unordered, withValue, type Json } from './json.ts';
+import { at, unordered, without, withValue, type Json } from './json.ts';
 import { applies } from './statement.ts';
 import { fulfils, statusClaims } from './form.ts';
 import { type Judgement } from './judge.ts';
 import type { Leftovers } from './leftovers.ts';
 import { draftOf, setHeader, type Built, type Draft } from './request.ts';
 import type { Expectation, Refusal, Step, Witness } from './sequence.ts';
-import { steady, without, type Steady } from './steady.ts';
+import { steady, type Steady } from './steady.ts';
 import { isLoopback } from './loopback.ts';
 import { weaker, type GradedFinding, type Telling } from './telling.ts';
 import { parseJson, TransportError, type Came } from './transport.ts';
@@ -216,10 +216,7 @@ export class Refuser {
 
   /** What a witness sees: the value without what is known to vary from answer to answer. */
   #shown(body: Json, witness: Witness, source: Step): Json {
-    const steady = Object.keys(source.vary ?? {}).reduce<Json>(
-      (value, pointer) => withValue(value, pointer, undefined) ?? null,
-      body,
-    );
+    const steady = without(body, Object.keys(source.vary ?? {}));
     const here = witness.at === undefined ? steady : (at(steady, witness.at) ?? null);
     const text =
       witness.containing === undefined

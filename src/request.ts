@@ -60,7 +60,7 @@ export function build(
   const encoded: Scope =
     query.length === 0
       ? scope
-      : new Map([...scope].map(([name, one]) => [name, { ...one, value: encodeURIComponent(one.value) }]));
+      : new Map([...scope].map(([name, one]) => [name, { ...one, value: percentEncoded(one.value) }]));
   const url = legal(fill(route)) + query.map((text) => names.fill(text, encoded).text).join('');
   missing.push(...query.flatMap((text) => names.fill(text, scope).missing));
   const [, origin = '', path = '/'] = /^(https?:\/\/[^/?#]+)(.*)$/s.exec(url) ?? [];
@@ -72,7 +72,7 @@ export function build(
       .map((part) => {
         const [, user, secret] = /^base64\((.*?):(.*)\)$/s.exec(part) ?? [];
         if (user === undefined || secret === undefined) return fill(part, name);
-        const encoded = [user, secret].map((one) => encodeURIComponent(fill(one, name)));
+        const encoded = [user, secret].map((one) => percentEncoded(fill(one, name)));
         return Buffer.from(encoded.join(':')).toString('base64');
       })
       .join(''),
@@ -104,9 +104,21 @@ export function build(
   };
 }
 
+/** A text percent-encoded, as `encodeURIComponent`; half a character, which a server may send in JSON, is none (U+FFFD). */
+export function percentEncoded(text: string): string {
+  return encodeURIComponent(Buffer.from(text).toString());
+}
+
+/** Path and query of a link, on the address that it is followed on; undefined where it is no URL. */
+export function pathOf(link: string, address: string): string | undefined {
+  if (!URL.canParse(link, address)) return undefined;
+  const { pathname, search } = new URL(link, address);
+  return pathname + search;
+}
+
 /** A path in which what no URL may hold (RFC 3986, 2) is percent-encoded: an id may have blanks and any letters. */
 function legal(path: string): string {
-  return path.replace(/[^\x21-\x7e]|["<>\\^`{|}]/gu, encodeURIComponent);
+  return path.replace(/[^\x21-\x7e]|["<>\\^`{|}]/gu, percentEncoded);
 }
 
 /** A curl command that repeats a request whose secrets are masked already. */

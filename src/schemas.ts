@@ -3,7 +3,7 @@ import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { strictAjv } from './ajv.ts';
 import { SuiteError } from './errors.ts';
 import type { Basis } from './finding.ts';
-import { child, isObject, tokens, withValue, type Json, type JsonObject } from './json.ts';
+import { child, isObject, tokens, without, type Json, type JsonObject } from './json.ts';
 import { ROOT, type YamlFile } from './yaml.ts';
 
 const BASE = 'https://contract.invalid/';
@@ -116,7 +116,7 @@ export class Schemas {
       const deepest = new Set(found.filter((pointer) => tokens(pointer).length === depth));
       if (deepest.size === 0) break;
       unnamed.push(...deepest);
-      for (const pointer of deepest) rest = withValue(rest, pointer, undefined);
+      rest = deepest.has('') ? undefined : without(rest, deepest);
     }
     return unnamed;
   }

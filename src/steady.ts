@@ -1,4 +1,4 @@
-import { child, isObject, unordered, withValue, type Json } from './json.ts';
+import { child, isObject, unordered, without, type Json } from './json.ts';
 
 /** What stays the same from reading to reading, and the pointers at what does not. */
 export interface Steady {
@@ -15,11 +15,6 @@ export function steady(first: ReadonlyMap<string, Json>, second: ReadonlyMap<str
       return [name, { value: without(value, moving), moving }];
     }),
   );
-}
-
-/** A value without what stands at the pointers; later items of a list go first, so that the earlier keep their place. */
-export function without(value: Json, pointers: string[]): Json {
-  return pointers.reduceRight<Json>((rest, pointer) => withValue(rest, pointer, undefined) ?? null, value);
 }
 
 /** Pointers at the smallest parts in which two values differ. Lists are alike in any order. */

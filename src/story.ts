@@ -7,7 +7,7 @@ import { applies } from './statement.ts';
 import { fulfils, statusClaims } from './form.ts';
 import { Leftovers } from './leftovers.ts';
 import { Refuser } from './refuser.ts';
-import { draftOf, type Built, type Draft } from './request.ts';
+import { draftOf, pathOf, type Built, type Draft } from './request.ts';
 import type { Step } from './sequence.ts';
 import { Telling, type Stage, type StepReport } from './telling.ts';
 import { mediaType, parseJson, TransportError, type Came } from './transport.ts';
@@ -222,18 +222,19 @@ class Teller {
    */
   async #follow(step: Step, built: Built, report: StepReport): Promise<void> {
     const link = step.follows === undefined ? undefined : evaluate(step.follows, this.#telling.recorded);
-    if (typeof link !== 'string' || !URL.canParse(link, built.sent.origin)) return;
-    const followed = linked(link, built);
+    if (typeof link !== 'string') return;
+    const path = pathOf(link, built.sent.origin);
+    if (path === undefined || path === built.sent.path) return;
     const elsewhere = new URL(link, built.sent.origin).origin !== new URL(built.sent.origin).origin;
-    if (elsewhere || followed.sent.path === built.sent.path) return;
-    const came = await this.#telling.send(followed, step.operation, report);
+    if (elsewhere) return;
+    const came = await this.#telling.send({ ...built, sent: { ...built.sent, path } }, step.operation, report);
     if (!fulfils('2XX', came.status))
       report.findings.push(
         this.#telling.graded({
           kind: 'state',
           where: step.follows ?? '',
           expected: 'a link that leads to what it names',
-          came: `${came.status} at ${followed.sent.path}`,
+          came: `${came.status} at ${path}`,
           basis: 'assumed',
         }),
       );
@@ -247,8 +248,9 @@ class Teller {
     let page = parsed.json;
     for (let round = 1; round < LONGEST; round++) {
       const next = at(page, step.paged.next);
-      if (typeof next !== 'string') break;
-      const came = await this.#telling.send(linked(next, built), step.operation, report);
+      const path = typeof next === 'string' ? pathOf(next, built.sent.origin + built.sent.path) : undefined;
+      if (path === undefined) break;
+      const came = await this.#telling.send({ ...built, sent: { ...built.sent, path } }, step.operation, report);
       const more = parseJson(came.body);
       if (!('json' in more)) break;
       page = more.json;
@@ -291,10 +293,4 @@ class Teller {
     const filled = this.#filled(step, draftOf(step.request, step.errata));
     if (!('problem' in filled)) await this.#refuser.refuse(step, index, filled.draft);
   }
-}
-
-/** A request to the path and query of a link, on the address that it would have gone to. */
-function linked(link: string, built: Built): Built {
-  const { pathname, search } = new URL(link, built.sent.origin + built.sent.path);
-  return { ...built, sent: { ...built.sent, path: pathname + search } };
 }

@@ -7,6 +7,7 @@ import { fulfils } from './form.ts';
 import { judge, type Judgement, type Question, type StatementResult } from './judge.ts';
 import type { Journal } from './journal/journal.ts';
 import { bind, Names, type Scope } from './names.ts';
+import { printable } from './printable.ts';
 import { Redactor } from './redact.ts';
 import { build, type Built, type Draft } from './request.ts';
 import type { Excuse, Expectation, Schema, Statement, Step, Story } from './sequence.ts';
@@ -191,7 +192,14 @@ export class Telling {
 
   graded(finding: Finding): GradedFinding {
     const { strict, undocumented } = this.stage.target;
-    const grounded = { ...finding, basis: weaker(finding.basis, this.ground) };
+    const { where, expected, came, basis } = finding;
+    const grounded = {
+      ...finding,
+      where: printable(where),
+      expected: printable(expected),
+      came: printable(came),
+      basis: weaker(basis, this.ground),
+    };
     return { ...grounded, grade: gradeOf(grounded, { strict, undocumented }) };
   }
 
@@ -292,7 +300,7 @@ export class Telling {
   }
 
   failed(report: StepReport, error: TransportError): StepReport {
-    const unreachable = ['unreachable', 'tls', 'not http'].includes(error.reason);
+    const unreachable = ['unreachable', 'tls', 'not http', 'not sent'].includes(error.reason);
     const finding: Finding = {
       kind: unreachable ? 'not testable' : 'body',
       where: 'answer',

@@ -5,6 +5,7 @@ import { connections, type Connecting } from './dispatcher.ts';
 import type { Json } from './json.ts';
 import { isLoopback } from './loopback.ts';
 import { pace } from './pace.ts';
+import { scan } from './scan.ts';
 
 /** A request as it goes over the wire: nothing is added but Host, Connection and Content-Length. */
 export interface Sent {
@@ -33,7 +34,7 @@ export interface Came {
 /** What kept an answer from coming, in our own words: no header and no body is ever part of it. */
 export class TransportError extends Error {
   override name = 'TransportError';
-  readonly reason: 'unreachable' | 'timeout' | 'tls' | 'closed' | 'cut short' | 'too large' | 'not http';
+  readonly reason: 'unreachable' | 'timeout' | 'tls' | 'closed' | 'cut short' | 'too large' | 'not http' | 'not sent';
   constructor(reason: TransportError['reason'], message: string) {
     super(message);
     this.reason = reason;
@@ -50,6 +51,8 @@ export interface TransportOptions extends Connecting {
   maxRps?: number | undefined;
   /** Seconds to wait after a first 429 that does not say how long; twice as long each time after. */
   backoff?: number;
+  /** Where requests may go, with or without a path: credentials follow no link to anywhere else. */
+  addresses?: Record<string, string>;
 }
 
 /** How often a request is sent again after a 429 or 503 that says when, and after a 429 that does not. */
@@ -71,6 +74,16 @@ export class Transport {
     this.#proxied = proxied;
   }
 
+  /** @throws TransportError for a request to a host that is none of the target's */
+  #known({ method, origin }: Sent): void {
+    const known = Object.values(this.#options.addresses ?? { any: origin }).map((address) => new URL(address).origin);
+    if (URL.canParse(origin) && known.includes(new URL(origin).origin)) return;
+    throw new TransportError(
+      'not sent',
+      `${method} ${origin === '' ? 'without a host' : origin}: not sent, since it is none of the target's addresses (${known.join(', ')}); did an answer lead there?`,
+    );
+  }
+
   /**
    * Sends one request and reads the whole answer. A 429 or 503 that says Retry-After (RFC 9110, 10.2.3) is waited for
    * and sent again, since the server has said that it did nothing; so is a 429 that does not say it (RFC 6585, 4: it may),
@@ -78,6 +91,7 @@ export class Transport {
    * @throws TransportError when no whole answer came
    */
   async send(sent: Sent): Promise<Came> {
+    this.#known(sent);
     const repeated: string[] = [];
     for (let attempt = 1; ; attempt++) {
       try {
@@ -152,13 +166,25 @@ export function mediaType(headers: [string, string][]): string | undefined {
 /** Why what met a connection that was closed already is sent again. */
 const CLOSED = 'the server had closed the connection';
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The body as JSON, or why it is none. Bytes that are not UTF-8 are not JSON (RFC 8259, 8.1). */
-export function parseJson(body: Buffer): { json: Json } | { problem: string } {
+/** What no API answers with, and what would exhaust whoever reads it: RFC 8259, 9 leaves such limits to parsers. */
+const DEEPEST = 100;
+const MOST = 200_000;
+
+/**
+ * The body as JSON, with a member that an object has twice; or why it is none. Bytes that are not UTF-8 are not JSON, nor is
+ * what begins with a byte order mark (RFC 8259, 8.1).
+ */
+export function parseJson(body: Buffer): { json: Json; repeated?: string } | { problem: string } {
   if (body.length === 0) return { problem: 'an empty body' };
+  const { depth, values, repeated } = scan(body);
+  if (depth > DEEPEST) return { problem: `JSON nested ${depth} deep; no more than ${DEEPEST} is read` };
+  if (values > MOST) return { problem: `JSON of ${values} values; no more than ${MOST} are read` };
+  if (body.subarray(0, 3).equals(BOM)) return { problem: 'a byte order mark, with which no JSON begins' };
   try {
-    return { json: JSON.parse(utf8.decode(body)) as Json };
+    const json = JSON.parse(utf8.decode(body)) as Json;
+    return repeated === undefined ? { json } : { json, repeated };
   } catch {
     const start = body.subarray(0, 60).toString('latin1').trimStart();
     if (/^<(!doctype|html|\?xml|head|body)/i.test(start))
@@ -166,6 +192,8 @@ export function parseJson(body: Buffer): { json: Json } | { problem: string } {
     return { problem: 'something that is not JSON (cut short?)' };
   }
 }
+
+const BOM = Buffer.from('\ufeff');
 
 function retryAfter(came: Came): number | undefined {
   const value = headerValues(came.headers, 'retry-after')[0];
@@ -186,6 +214,9 @@ function pairs(headers: string[] | Record<string, string | string[]>): [string, 
   );
 }
 
+/** How often an answer may be encoded: each time may make a hundred bytes of one. */
+const ENCODINGS = 4;
+
 function decoded(body: Buffer, headers: [string, string][], maxOutputLength: number): Buffer {
   const encodings = headerValues(headers, 'content-encoding')
     .join(',')
@@ -194,6 +225,7 @@ function decoded(body: Buffer, headers: [string, string][], maxOutputLength: num
     .map((one) => one.trim())
     .reverse();
   if (body.length === 0) return body;
+  if (encodings.length > ENCODINGS) throw new RangeError(`encoded ${encodings.length} times`);
   return encodings.reduce((bytes, encoding) => {
     if (encoding === 'gzip' || encoding === 'x-gzip') return gunzipSync(bytes, { maxOutputLength });
     // RFC 9110, 8.4.1.2: some send deflate without its zlib frame, which begins with 8 in the low half of a byte.
@@ -233,6 +265,18 @@ function told(
     return new TransportError(
       'timeout',
       `${where}: no whole answer within ${timeout} s (REQUEST_TIMEOUT sets how long to wait)`,
+    );
+  if (/HEADERS_OVERFLOW|HPE_HEADER_OVERFLOW/.test(code))
+    return new TransportError('too large', `${where}: the headers of the answer are too large; reading was stopped`);
+  if (error instanceof RangeError && code === '')
+    return new TransportError(
+      'not http',
+      `${where}: the answer is ${error.message}; no more than ${ENCODINGS} are read`,
+    );
+  if (code.includes('INVALID_ARG'))
+    return new TransportError(
+      'not sent',
+      `${where}: not sent, since its path or a header has characters that HTTP does not allow; did an answer give them?`,
     );
   if (code === 'ERR_BUFFER_TOO_LARGE') return tooLarge(sent, limit);
   if (/ENOTFOUND|EAI_AGAIN/.test(code))

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expressionsIn, isExpression, stepOf } from './expression.ts';
-import { at, isObject, withValue, type Json } from './json.ts';
-import { build, type Draft } from './request.ts';
+import { at, isObject, without, type Json } from './json.ts';
+import { build, pathOf, percentEncoded, type Draft } from './request.ts';
 import type { Undo } from './sequence.ts';
 import type { Scope } from './names.ts';
 import type { Telling } from './telling.ts';
@@ -28,7 +28,7 @@ export function undoRequest(telling: Telling, { undo, scope, id }: Left): { sent
   const gone = absent !== undefined && wasAnswered(telling, undo).includes(404);
   const draft: Draft = {
     method: gone ? absent : telling.stage.contract.operation(undo.operation).method,
-    url: undo.url.replace('{id}', encodeURIComponent(id ?? '')),
+    url: undo.url.replace('{id}', percentEncoded(id ?? '')),
     headers: { ...headers },
     ...(gone || body === undefined ? {} : { body }),
   };
@@ -78,10 +78,9 @@ async function differing(telling: Telling, left: Left): Promise<string | undefin
   if (sent.body === undefined || typeof was !== 'string' || !isExpression(was)) return undefined;
   const came = await telling.exchange({ ...sent, method: 'GET', body: undefined });
   const parsed = parseJson(came.body);
-  const plain = (value: Json): Json =>
-    except.reduce<Json>((rest, pointer) => withValue(rest, pointer, undefined) ?? null, value);
-  const before = plain(JSON.parse(sent.body.toString()) as Json);
-  if (came.status < 300 && 'json' in parsed && isDeepStrictEqual(before, plain(parsed.json))) return undefined;
+  const before = without(JSON.parse(sent.body.toString()) as Json, except);
+  if (came.status < 300 && 'json' in parsed && isDeepStrictEqual(before, without(parsed.json, except)))
+    return undefined;
   return `${sent.path} was put back, and does not read as before`;
 }
 
@@ -106,8 +105,7 @@ async function find(telling: Telling, { undo, scope, markers }: Left): Promise<s
     if (came.status >= 300 || !('json' in parsed)) throw new Unfound(`GET ${path} answered ${came.status}`);
     ids.push(...marked(parsed.json, undo.id ?? '', markers));
     const next: Json | undefined = undo.next === undefined ? undefined : at(parsed.json, undo.next);
-    const link: URL | undefined = typeof next === 'string' ? new URL(next, sent.origin + path) : undefined;
-    path = link && link.pathname + link.search;
+    path = typeof next === 'string' ? pathOf(next, sent.origin + path) : undefined;
   }
   return ids;
 }

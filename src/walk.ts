@@ -103,7 +103,7 @@ function members(
     go(child('/properties', name), to, isObject(value) ? value[name] : undefined);
   }
   if (!isObject(schema['additionalProperties'])) return;
-  const others = isObject(value) ? Object.keys(value).filter((name) => !(name in named)) : [];
+  const others = isObject(value) ? Object.keys(value).filter((name) => !Object.hasOwn(named, name)) : [];
   for (const name of value === undefined ? ['{}'] : others)
     go(
       '/additionalProperties',

@@ -1,4 +1,5 @@
 import { pagesFile } from '../pages.ts';
+import { printable } from '../printable.ts';
 import type { Difference, Rating } from './difference.ts';
 import type { Conformance } from './document.ts';
 import { escaped, versionOf } from './markdown.ts';
@@ -20,7 +21,7 @@ export function countsOf(found: Difference[]): string {
 export function textOf(before: Conformance, after: Conformance, found: Difference[]): string {
   const lines = found.map(
     (one) =>
-      `  ${MARKS[one.rating]} ${one.rating}: ${one.rule}: ${placeOf(one)}: ${one.before} → ${one.after}${one.says === undefined ? '' : `\n      ${one.says}`}${urlOf(one) === '' ? '' : `\n      ${urlOf(one)}`}`,
+      `  ${MARKS[one.rating]} ${one.rating}: ${one.rule}: ${[placeOf(one), `${one.before} → ${one.after}`].map(printable).join(': ')}${one.says === undefined ? '' : `\n      ${one.says}`}${urlOf(one) === '' ? '' : `\n      ${urlOf(one)}`}`,
   );
   return [
     `before: ${nameOf(before)}`,
