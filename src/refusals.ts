@@ -66,7 +66,8 @@ function credentialRefusals(
         says: `${operation.id} refuses ${WRONG[what]} ${name}`,
         at,
         headers: { [name]: wrong },
-        basis: 'standard',
+        // Who has a session already may be known by that alone.
+        basis: step.session === undefined ? 'standard' : 'assumed',
         answer: UNAUTHORIZED,
         or: [],
       });

@@ -7,6 +7,7 @@ import { fulfils } from './form.ts';
 import { judge, type Judgement, type Question, type StatementResult } from './judge.ts';
 import type { Journal } from './journal/journal.ts';
 import { bind, Names, type Scope } from './names.ts';
+import { secretVariables } from './environment.ts';
 import { printable } from './printable.ts';
 import { Redactor } from './redact.ts';
 import { build, type Built, type Draft } from './request.ts';
@@ -387,9 +388,13 @@ export class Telling {
 
   /** A password or client secret that the target was given has no place in an answer. */
   leaked(report: StepReport): GradedFinding[] {
-    const { secrets, names } = this.stage.target;
+    const { secrets, names, sources } = this.stage.target;
     const body = report.exchanges.at(-1)?.came?.body;
-    const plain = Object.values(names).filter((value, index, all) => all.indexOf(value) !== index);
+    // A password may be the user's name as well, and that is told.
+    const secret = new Set(secretVariables());
+    const plain = Object.keys(names).flatMap((name) =>
+      sources[name]?.some((variable) => secret.has(variable)) ? [] : (names[name] ?? []),
+    );
     const leaked = secrets.some((secret) => secret.length > 5 && !plain.includes(secret) && body?.includes(secret));
     const finding: Finding = {
       kind: 'state',

@@ -70,6 +70,8 @@ export function pingidm(options: {
       PINGIDM_USER_USERNAME: 'bjensen',
       PINGIDM_USER_PASSWORD: 'Passw0rd',
       PINGIDM_USER_MAIL: 'babs.jensen@example.com',
+      PINGIDM_FIRST_USERNAME: 'bjensen',
+      PINGIDM_FIRST_PASSWORD: 'Passw0rd',
       PINGIDM_OTHER_USERNAME: 'scarter',
       PINGIDM_OTHER_PASSWORD: 'Sc4rter-9x',
       PINGIDM_EARLY_USERNAME: 'jdoe',

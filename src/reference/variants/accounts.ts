@@ -15,6 +15,7 @@ interface Account {
 
 const ACCOUNTS: Account[] = [
   { variable: 'USER', plain: ['bjensen', 'Passw0rd'], shown: ['Maria J. Garcia', 'correct "horse": battery; 100%'] },
+  { variable: 'FIRST', plain: ['bjensen', 'Passw0rd'], shown: ['Maria J. Garcia', 'correct "horse": battery; 100%'] },
   { variable: 'ADMIN', plain: ['openidm-admin', 'openidm-admin'], shown: ['root@idm', "it's=a\\secret, ok?"] },
   { variable: 'ANONYMOUS', plain: ['anonymous', 'anonymous'], shown: ['guest', 'guest-7'] },
 ];
