@@ -12,8 +12,15 @@ import { linesOf } from '../../src/init/lines.ts';
 import { ROOT } from '../../src/yaml.ts';
 import { counterexample } from './support/property.ts';
 
+interface Run {
+  code: number;
+  said: string;
+  shown: string;
+  written: boolean;
+}
+
 /** What the command comes to when these lines are typed into a terminal, or come through a pipe. */
-async function run(typed: string, file: string, isTTY = false): Promise<{ code: number; said: string; shown: string }> {
+async function run(typed: string, file: string, isTTY = false): Promise<Run> {
   const input = Object.assign(new PassThrough(), { isTTY });
   const output = new PassThrough();
   const said: string[] = [];
@@ -30,13 +37,13 @@ async function run(typed: string, file: string, isTTY = false): Promise<{ code: 
     () => linesOf(input, output),
     file,
   );
-  return { code, said: said.join('\n'), shown };
+  return { code, said: said.join('\n'), shown, written: existsSync(file) };
 }
 
 const PASSWORD = ` pa#ss 'w"o\`r$d\\n é→ `;
-const ANSWERS = ['pingidm', 'https://idm.example.com', 'bjensen', 'Passw0rd', '', 'admin', `a#'$b\\`, '.', ''].join(
-  '\n',
-);
+const ENVIRONMENT = 'abfba8f6-49eb-49f5-a5d9-80ad5c98f9f6';
+const NEEDED = ['pingidm', 'https://idm.example.com', 'bjensen', 'Passw0rd'];
+const ANSWERS = [...NEEDED, 'y', '', 'admin', `a#'$b\\`, '.', ''].join('\n');
 
 test('what is typed is written, for its owner alone, and is read back', async ({}, info) => {
   const file = info.outputPath('.env');
@@ -72,41 +79,74 @@ for (const [what, typed] of [
 ] as const)
   test(`${what} writes nothing`, async ({}, info) => {
     const file = info.outputPath('.env');
-    const { code, said } = await run(typed, file, true);
-    expect({ code, written: existsSync(file) }).toEqual({ code: 1, written: false });
+    const { code, said, written } = await run(typed, file, true);
+    expect({ code, written }).toEqual({ code: 1, written: false });
     expect(said).toContain('nothing is written');
   });
 
 test('input that ends early writes nothing', async ({}, info) => {
-  for (const lines of [0, 1, 2, 3, 4, 7]) {
+  for (const lines of [0, 1, 2, 3, 4, 5, 8]) {
     const file = info.outputPath('.env');
-    const { code } = await run(ANSWERS.split('\n').slice(0, lines).join('\n'), file);
-    expect({ lines, code, written: existsSync(file) }).toEqual({ lines, code: 1, written: false });
+    const { code, written } = await run(ANSWERS.split('\n').slice(0, lines).join('\n'), file);
+    expect({ lines, code, written }).toEqual({ lines, code: 1, written: false });
   }
 });
 
-test('a mistake is told as a run tells it, and asked for again', async ({}, info) => {
-  const { code, said } = await run(
-    ['pingdm', 'pingidm,pingone', 'https://idm.example.com/openidm', ANSWERS.split('\n').slice(1, -1).join('\n')]
-      .concat(['e', '', 'c', 'secret', 'us', 'eu', '.', ''])
-      .join('\n'),
-    info.outputPath('.env'),
-  );
-  expect(code).toBe(0);
-  for (const told of [
-    "there is no 'pingdm' (did you mean 'pingidm'?)",
+const MISTAKES: [what: string, lines: string[], told: string][] = [
+  ['a server that is not there', ['pingdm'], "there is no 'pingdm' (did you mean 'pingidm'?)"],
+  ['no server', [' , '], 'a name is needed; there are: pingidm, pingone'],
+  [
+    'an address of something below it',
+    ['pingidm', 'https://idm.example.com/openidm'],
     '  PINGIDM_URL is malformed\n      Address of PingIDM, without /openidm',
-    'it is needed; for example: 11111111-',
-    'PINGONE_REGION must be one of',
-  ])
+  ],
+  ['nothing where something is needed', ['pingidm', ''], 'PINGIDM_URL is needed; for example: https://idm.'],
+  ['neither yes nor no', [...NEEDED, 'admin'], "'more?' takes y or n"],
+  ['a version that there is not', [...NEEDED, 'y', '7.4'], 'PINGIDM_VERSION must be one of'],
+  [
+    'a password that no file can hold',
+    [...NEEDED.slice(0, -1), PASSWORD],
+    'PINGIDM_USER_PASSWORD cannot be written: no .env file holds several kinds of quotes, or a # beside them',
+  ],
+];
+
+for (const [what, lines, told] of MISTAKES) {
+  test(`${what} is told, and asked for again`, async ({}, info) => {
+    // In place of the line with the mistake come the right ones.
+    const right = ANSWERS.split('\n').slice(lines.length - 1);
+    const { code, said, written } = await run([...lines, ...right].join('\r'), info.outputPath('.env'), true);
+    expect({ code, written }).toEqual({ code: 0, written: true });
     expect(said).toContain(told);
-  expect(readEnvironment(info.outputPath('.env'))).toMatchObject({ PINGONE_CLIENT_ID: 'c', PINGONE_REGION: 'eu' });
+  });
+
+  test(`${what} ends it where answers are piped in`, async ({}, info) => {
+    const file = info.outputPath('.env');
+    await expect(run([...lines, ...ANSWERS.split('\n')].join('\n'), file)).rejects.toThrow(told);
+    expect(existsSync(file)).toBe(false);
+  });
+}
+
+test('both servers may be asked for, and what is optional is asked for if that is wanted', async ({}, info) => {
+  const file = info.outputPath('.env');
+  const pingone = [ENVIRONMENT, 'c', 'secret', 'yes', 'eu', '.'];
+  const { said } = await run(['pingone, pingidm', ...NEEDED.slice(1), 'n', ...pingone, ''].join('\n'), file);
+  expect(said).toMatch(/Optional are PINGIDM_VERSION, PINGIDM_ADMIN_USERNAME, /);
+  expect(said).not.toMatch(/administrator/i);
+  expect(readEnvironment(file)).toEqual({
+    PINGIDM_URL: 'https://idm.example.com',
+    PINGIDM_USER_USERNAME: 'bjensen',
+    PINGIDM_USER_PASSWORD: 'Passw0rd',
+    PINGONE_ENVIRONMENT_ID: ENVIRONMENT,
+    PINGONE_CLIENT_ID: 'c',
+    PINGONE_CLIENT_SECRET: 'secret',
+    PINGONE_REGION: 'eu',
+  });
 });
 
 test('what rests on an answer that was left out is not asked for', async ({}, info) => {
   const file = info.outputPath('.env');
   const optional = Array.from({ length: 40 }, () => '');
-  const { code, said } = await run([...ANSWERS.split('\n').slice(0, 4), ...optional].join('\n'), file);
+  const { code, said } = await run([...NEEDED, 'y', ...optional].join('\n'), file);
   expect(code).toBe(0);
   expect(said).toContain('An administrator');
   expect(said).not.toContain('Password of PINGIDM_ADMIN_USERNAME');
@@ -146,12 +186,20 @@ test('a password with nearly everything in it is written, and one with everythin
   expect(dotenvOf({ A: PASSWORD }).unwritable).toEqual(['A']);
 });
 
-test('the command takes piped answers, and explains itself', () => {
+test('a word that the command does not know is a mistake', () => {
   const tsx = path.join(ROOT, 'node_modules/tsx/dist/cli.mjs');
-  const { status, stdout } = spawnSync(process.execPath, [tsx, 'src/init/main.ts', '--help'], {
-    cwd: ROOT,
-    encoding: 'utf8',
-  });
-  expect(status).toBe(0);
-  expect(stdout).toContain('Ctrl+C');
+  const command = [tsx, 'src/init/main.ts', '--hlep'];
+  const { status, stderr } = spawnSync(process.execPath, command, { cwd: ROOT, encoding: 'utf8' });
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/^Unknown option '--hlep'/);
+});
+
+test('help asks nothing', async ({}, info) => {
+  const said: string[] = [];
+  const file = info.outputPath('.env');
+  const open = (): never => {
+    throw new Error('it asked');
+  };
+  expect(await initCommand(['--help'], (text) => said.push(text), open, file)).toBe(0);
+  expect(said.join('')).toContain('Ctrl+C');
 });

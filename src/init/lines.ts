@@ -3,6 +3,8 @@ import { Writable, type Readable } from 'node:stream';
 
 /** Asks one question after another; undefined is answered when the input ends, or by Ctrl+C. */
 export interface Lines {
+  /** Somebody is there, and can be asked again. */
+  terminal: boolean;
   /** @param hidden what is typed is not shown */
   ask: (question: string, hidden: boolean) => Promise<string | undefined>;
   close: () => void;
@@ -10,6 +12,7 @@ export interface Lines {
 
 /** Answers from a terminal, or line by line from a pipe. */
 export function linesOf(input: Readable & { isTTY?: boolean }, output: Writable): Lines {
+  const terminal = input.isTTY === true;
   // What is typed ahead of a question is not shown either: it may be a password.
   let muted = true;
   const shown = new Writable({
@@ -19,19 +22,20 @@ export function linesOf(input: Readable & { isTTY?: boolean }, output: Writable)
     },
   });
   // No history: an arrow key would bring a password back.
-  const reader = createInterface({ input, output: shown, terminal: input.isTTY === true, historySize: 0 });
+  const reader = createInterface({ input, output: shown, terminal, historySize: 0 });
   reader.on('line', () => {
     muted = true;
   });
   const lines = reader[Symbol.asyncIterator]();
   return {
+    terminal,
     ask: async (question, hidden) => {
       muted = false;
       reader.setPrompt(question);
       reader.prompt();
       muted = hidden;
       const { value, done } = (await lines.next()) as IteratorResult<string, undefined>;
-      if (hidden || input.isTTY !== true || done === true) output.write('\n');
+      if (hidden || !terminal || done === true) output.write('\n');
       return done === true ? undefined : value;
     },
     close: () => {
