@@ -6,18 +6,26 @@ import { ROOT } from '../../src/yaml.ts';
 import { filesUnder, textOf } from './support/files.ts';
 import { JUDGING, templates } from './support/templates.ts';
 
-test('each template is known, and judges in shards that are merged', () => {
+const CLEAN = 'npm run -s clean';
+
+test('each template is known, judges in shards that are merged, and cleans up after them', () => {
   expect(
     templates()
       .map(({ file }) => file)
       .sort(),
   ).toEqual(filesUnder('ci').sort());
   for (const { file, commands } of templates())
-    // These are run by the spec of shards.
-    expect({ file, commands: commands.filter((command) => command.startsWith('npx')) }).toEqual({
+    // These are run by the spec of shards, all but the one that cleans up.
+    expect({ file, commands: commands.filter((command) => !/^(npm ci|cat) ?/.test(command)) }).toEqual({
       file,
-      commands: JUDGING,
+      commands: [...JUDGING.slice(0, -1), CLEAN, ...JUDGING.slice(-1)],
     });
+});
+
+test('templates clean up after a run that was cancelled too', () => {
+  expect(textOf('ci/github.yml')).toMatch(RegExp(`- if: \\$\\{\\{ always\\(\\) \\}\\}.*\n +run: ${CLEAN}\n`));
+  expect(textOf('ci/gitlab.yml')).toMatch(RegExp(`after_script:.*\n +- ${CLEAN}\n`));
+  expect(textOf('ci/Jenkinsfile')).toMatch(RegExp(`catchInterruptions: false.*\n.* finally \\{ sh '${CLEAN}' \\}`));
 });
 
 test('templates name only scripts, files and variables that there are', () => {
