@@ -1,7 +1,7 @@
 import { createContext, Script } from 'node:vm';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { strictAjv } from './ajv.ts';
+import { holds, strictAjv } from './ajv.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
 import { explain } from './yaml.ts';
 
@@ -30,7 +30,7 @@ export function failures(schema: JsonObject | boolean, value: Json): Failure[] {
   // What the schema defines is referred to from its root, which is now the one around it.
   const { $defs = {}, ...rest } = isObject(own) ? own : {};
   const validate = compiled({ $defs, properties: { value: isObject(own) ? rest : own } });
-  if (validate({ value, values })) return [];
+  if (holds(validate, { value, values })) return [];
   return (validate.errors ?? [])
     .filter((error) => error.keyword !== 'if')
     .map((error) => ({ pointer: error.instancePath.slice('/value'.length), expected: said(error, values) }));
@@ -85,9 +85,6 @@ function said(error: ErrorObject, values: Json[]): string {
   return explain(error);
 }
 
-let lenient = lenientAjv();
-let given = 0;
-
 /** Milliseconds that a schema which a server gave may take: its patterns, or its references, may never come to an end. */
 const PATIENCE = 500;
 
@@ -100,12 +97,14 @@ function inTime(work: () => unknown): unknown {
   return worked.runInContext(here, { timeout: PATIENCE });
 }
 
-/** Whether a schema that a server gave accepts a value, as far as can be told in time; words that we do not know are passed over. */
+/**
+ * Whether a schema that a server gave accepts a value, as far as can be told in time; words that we do not know are passed
+ * over. Each has an Ajv of its own: two of the same `$id` would be in each other's way.
+ */
 export function acceptedBy(schema: Json | undefined, value: Json): boolean {
   if (!isObject(schema) && typeof schema !== 'boolean') return true;
-  if (given++ === KEPT) [lenient, given] = [lenientAjv(), 1];
   try {
-    return inTime(() => lenient.validate(schema, value)) === true;
+    return inTime(() => lenientAjv().validate(schema, value)) === true;
   } catch {
     return false;
   }

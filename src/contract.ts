@@ -5,6 +5,7 @@ import { didYouMean, SuiteError } from './errors.ts';
 import type { Basis } from './finding.ts';
 import { at, child, isObject, type Json, type JsonObject } from './json.ts';
 import { exactly } from './names.ts';
+import { decoded, encoded } from './percent.ts';
 import { Schemas } from './schemas.ts';
 import { explain, readYaml, ROOT, type YamlFile } from './yaml.ts';
 
@@ -249,7 +250,7 @@ export class Contract {
       let complete = at(value, pointer) !== undefined;
       const filled = template.replace(/\{([^}]*)\}/g, (_, name: string) => {
         const part = name.startsWith('/') ? at(value, base + name) : parameters[name];
-        if (typeof part === 'string') return whole ? part : encodeURIComponent(part);
+        if (typeof part === 'string') return whole ? part : encoded(part);
         complete = false;
         return '';
       });
@@ -290,14 +291,6 @@ function routeOf(operation: Operation): Route {
     .map(exactly)
     .join('([^/]*)');
   return { names, pattern: new RegExp(`${pattern}$`) };
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }
 
 const contracts = new Map<string, Contract>();

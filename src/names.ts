@@ -1,4 +1,5 @@
 import { child, isObject, leaves, type Json } from './json.ts';
+import { decoded } from './percent.ts';
 
 /**
  * Names: literals of a page that stand for a target's own value.
@@ -201,14 +202,6 @@ function stands(text: string, index: number, literal: string): boolean {
 
 function apart(edge: string | undefined, outside: string | undefined): boolean {
   return outside === undefined || edge === undefined || !boundary.test(edge) || !boundary.test(outside);
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 function isUse(use: NameTable[string]): use is NameUse {

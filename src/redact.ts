@@ -1,4 +1,5 @@
 import { isObject, type Json } from './json.ts';
+import { encoded } from './percent.ts';
 import { SECRET_HEADERS, SECRET_MEMBERS, SECRET_PARAMETERS, secretsIn, type Message } from './secrets.ts';
 
 const MASK = '•••';
@@ -106,14 +107,16 @@ function replaced(text: string, value: string, alone: boolean): string {
 function plainForms(value: string): string[] {
   const form = new URLSearchParams([['', value]]).toString().slice(1);
   const json = JSON.stringify(value).slice(1, -1);
-  return [...new Set([value, encodeURIComponent(value), form, form.replaceAll('+', '%20'), json])];
+  return [...new Set([value, encoded(value), form, form.replaceAll('+', '%20'), json])];
 }
 
 /** What a server may make of that when it echoes it: in a URL or HTML once more, with other letters and escapes. */
 function echoedForms(plain: string): string[] {
   const html = plain.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   return [
-    encodeURIComponent(plain),
+    encoded(plain),
+    plain.toLowerCase(),
+    plain.toUpperCase(),
     plain.replace(/%../g, (hex) => hex.toLowerCase()),
     plain.replaceAll('/', '\\/'),
     html,

@@ -1,6 +1,7 @@
 import type { Contract, Operation } from './contract.ts';
 import { at, child, isObject, withValue, type Json } from './json.ts';
 import { exactly } from './names.ts';
+import { decoded, encoded } from './percent.ts';
 import type { Expectation, Refusal, Step } from './sequence.ts';
 import type { Built } from './request.ts';
 
@@ -141,7 +142,7 @@ function unknownIdRefusals(step: Step, operation: Operation, { sent }: Built): R
   return parameters.flatMap((parameter, index) => {
     const value = match?.[index + 2];
     if (value === undefined) return [];
-    const unknown = value.includes('%') ? encodeURIComponent(altered(decodeURIComponent(value))) : altered(value);
+    const unknown = value.includes('%') ? encoded(altered(decoded(value))) : altered(value);
     if (value === unknown) return [];
     const url = sent.origin + sent.path.replace(new RegExp(`/${exactly(value)}(?=[/?]|$)`), `/${unknown}`);
     return [

@@ -2,6 +2,7 @@ import { bodyText, type Evidence } from './evidence.ts';
 import { resolve, type Recorded } from './expression.ts';
 import { mapStrings, withValue, type Json } from './json.ts';
 import type { Names, Scope } from './names.ts';
+import { encoded } from './percent.ts';
 import type { Erratum, PrintedRequest } from './sequence.ts';
 import type { Sent } from './transport.ts';
 
@@ -57,11 +58,11 @@ export function build(
   };
   const [route = '', ...query] = draft.url.split(/(?=\?)/);
   // What a name stands for is a value of the query, not a part of its syntax.
-  const encoded: Scope =
+  const inQuery: Scope =
     query.length === 0
       ? scope
-      : new Map([...scope].map(([name, one]) => [name, { ...one, value: percentEncoded(one.value) }]));
-  const url = legal(fill(route)) + query.map((text) => names.fill(text, encoded).text).join('');
+      : new Map([...scope].map(([name, one]) => [name, { ...one, value: encoded(one.value) }]));
+  const url = legal(fill(route)) + query.map((text) => names.fill(text, inQuery).text).join('');
   missing.push(...query.flatMap((text) => names.fill(text, scope).missing));
   const [, origin = '', path = '/'] = /^(https?:\/\/[^/?#]+)(.*)$/s.exec(url) ?? [];
   const headers = Object.entries(draft.headers).map(([name, value]): [string, string] => [
@@ -72,8 +73,8 @@ export function build(
       .map((part) => {
         const [, user, secret] = /^base64\((.*?):(.*)\)$/s.exec(part) ?? [];
         if (user === undefined || secret === undefined) return fill(part, name);
-        const encoded = [user, secret].map((one) => percentEncoded(fill(one, name)));
-        return Buffer.from(encoded.join(':')).toString('base64');
+        const parts = [user, secret].map((one) => encoded(fill(one, name)));
+        return Buffer.from(parts.join(':')).toString('base64');
       })
       .join(''),
   ]);
@@ -104,11 +105,6 @@ export function build(
   };
 }
 
-/** A text percent-encoded, as `encodeURIComponent`; half a character, which a server may send in JSON, is none (U+FFFD). */
-export function percentEncoded(text: string): string {
-  return encodeURIComponent(Buffer.from(text).toString());
-}
-
 /** Path and query of a link, on the address that it is followed on; undefined where it is no URL. */
 export function pathOf(link: string, address: string): string | undefined {
   if (!URL.canParse(link, address)) return undefined;
@@ -118,7 +114,7 @@ export function pathOf(link: string, address: string): string | undefined {
 
 /** A path in which what no URL may hold (RFC 3986, 2) is percent-encoded: an id may have blanks and any letters. */
 function legal(path: string): string {
-  return path.replace(/[^\x21-\x7e]|["<>\\^`{|}]/gu, percentEncoded);
+  return path.replace(/[^\x21-\x7e]|["<>\\^`{|}]/gu, encoded);
 }
 
 /** A curl command that repeats a request whose secrets are masked already. */

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
-import { strictAjv } from './ajv.ts';
+import { holds, strictAjv } from './ajv.ts';
 import { SuiteError } from './errors.ts';
 import type { Basis } from './finding.ts';
 import { child, isObject, tokens, without, type Json, type JsonObject } from './json.ts';
@@ -91,13 +91,13 @@ export class Schemas {
   /** Every error of a value under a schema; of a `type`-selected branch only that branch's. */
   validate(schema: { file: string; pointer: string }, value: Json): ErrorObject[] {
     const validate = this.#compile(schema, false);
-    return validate.call({}, value) ? [] : (validate.errors ?? []).filter((error) => error.keyword !== 'if');
+    return holds(validate, value) ? [] : (validate.errors ?? []).filter((error) => error.keyword !== 'if');
   }
 
   /** The templates of every place of a value that the schema has one for. */
   templates(schema: { file: string; pointer: string }, value: Json): Template[] {
     const templates: Template[] = [];
-    this.#compile(schema, false).call({ templates }, value);
+    holds(this.#compile(schema, false), value, { templates });
     return templates;
   }
 
@@ -105,7 +105,7 @@ export class Schemas {
   unnamed(schema: { file: string; pointer: string }, value: Json): string[] {
     const validate = this.#compile(schema, true);
     const unnamed: string[] = [];
-    for (let rest: Json | undefined = value; rest !== undefined && !validate.call({}, rest);) {
+    for (let rest: Json | undefined = value; rest !== undefined && !holds(validate, rest);) {
       const found = (validate.errors ?? [])
         .filter((error) => error.keyword === 'unevaluatedProperties')
         .map((error) =>

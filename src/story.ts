@@ -7,6 +7,7 @@ import { applies } from './statement.ts';
 import { fulfils, statusClaims } from './form.ts';
 import { Leftovers } from './leftovers.ts';
 import { Refuser } from './refuser.ts';
+import { printable } from './printable.ts';
 import { draftOf, pathOf, type Built, type Draft } from './request.ts';
 import type { Step } from './sequence.ts';
 import { Telling, type Stage, type StepReport } from './telling.ts';
@@ -279,7 +280,7 @@ class Teller {
         const came = await this.#telling.send(built, step.operation, report);
         return {
           ...report,
-          reason: `${probe.url} answers ${came.status}${mediaType(came.headers) ? ` (${mediaType(came.headers) ?? ''})` : ''}: ${probe.because}`,
+          reason: `${probe.url} answers ${came.status}${mediaType(came.headers) ? ` (${printable(mediaType(came.headers) ?? '')})` : ''}: ${probe.because}`,
         };
       } catch (error) {
         if (!(error instanceof TransportError)) throw error;

@@ -296,7 +296,9 @@ function told(
       'tls',
       `${where}: the TLS connection failed (${code}); for a certificate of your own authority set TLS_CA_FILE to its PEM file`,
     );
-  if (/^HPE_|^Z_|^ERR__/.test(code) || (error as Error).name === 'HTTPParserError')
+  // Before any of the body: two lengths, or a length and chunks (RFC 9112, 6.3).
+  const torn = !begun && code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
+  if (torn || /^HPE_|^Z_|^ERR__/.test(code) || (error as Error).name === 'HTTPParserError')
     return new TransportError('not http', `${where}: what came is not valid HTTP (${code || 'no status line'})`);
   return new TransportError(
     begun ? 'cut short' : 'closed',

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expressionsIn, isExpression, stepOf } from './expression.ts';
 import { at, isObject, without, type Json } from './json.ts';
-import { build, pathOf, percentEncoded, type Draft } from './request.ts';
+import { build, pathOf, type Draft } from './request.ts';
 import type { Undo } from './sequence.ts';
 import type { Scope } from './names.ts';
+import { encoded } from './percent.ts';
 import type { Telling } from './telling.ts';
 import { parseJson, TransportError, type Sent } from './transport.ts';
 
@@ -28,7 +29,7 @@ export function undoRequest(telling: Telling, { undo, scope, id }: Left): { sent
   const gone = absent !== undefined && wasAnswered(telling, undo).includes(404);
   const draft: Draft = {
     method: gone ? absent : telling.stage.contract.operation(undo.operation).method,
-    url: undo.url.replace('{id}', percentEncoded(id ?? '')),
+    url: undo.url.replace('{id}', encoded(id ?? '')),
     headers: { ...headers },
     ...(gone || body === undefined ? {} : { body }),
   };

@@ -1,13 +1,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
 import { expect, test as base } from '@playwright/test';
-import { acceptedBy } from '../../src/assertion.ts';
+import { acceptedBy, failures } from '../../src/assertion.ts';
 import { evidenceOf } from '../../src/evidence.ts';
 import { fillForm } from '../../src/fill.ts';
 import { brief, leaves, type Json } from '../../src/json.ts';
 import { printable } from '../../src/printable.ts';
+import { escaped } from '../../src/report/markdown.ts';
 import { Redactor } from '../../src/redact.ts';
-import { percentEncoded } from '../../src/request.ts';
+import { encoded } from '../../src/percent.ts';
 import { shapeOf } from '../../src/report/shape.ts';
 import { Transport, type Came, type Sent } from '../../src/transport.ts';
 import { readYaml } from '../../src/yaml.ts';
@@ -145,7 +146,7 @@ test('a form with a member that every object inherits is filled with that member
 test('what a server says is shown as text of one line, whatever it is', () => {
   expect(printable(COMMANDS + brief('\u009b'))).toMatch(/^[\x20-\x7e]*$/);
   expect(printable('grüße ☃ 👩‍🚀')).toBe('grüße ☃ 👩‍🚀');
-  expect(percentEncoded('a\ud800b')).toBe('a%EF%BF%BDb');
+  expect(encoded('a\ud800b')).toBe('a%EF%BF%BDb');
 });
 
 /** Every pattern that answers are held to, with where it stands. */
@@ -169,4 +170,29 @@ test('no pattern of ours takes long, whatever it is held against', () => {
     }),
   );
   expect(slow).toEqual([]);
+});
+
+test('members that are called like functions are compared, and are none', () => {
+  const twisted = [
+    { toString: 'a', valueOf: 1 },
+    { toString: 'b', valueOf: 1 },
+  ];
+  expect(failures({ uniqueItems: true }, twisted)).toEqual([]);
+  expect(failures({ uniqueItems: true }, [twisted[0], twisted[0]] as Json)).toHaveLength(1);
+  expect(failures({ const: { valueOf: 2 } }, { valueOf: 1 })).toHaveLength(1);
+});
+
+test('half of a character in a secret is no reason to fail, nor to show the rest', () => {
+  const redactor = new Redactor(['half-\ud800-of-it-9']);
+  expect(redactor.text('it is half-\ud800-of-it-9.')).toBe('it is •••.');
+});
+
+test('a name or a mail address that comes back in other letters is hidden as well', () => {
+  expect(new Redactor(['Babs.Jensen@Example.com']).text('BABS.JENSEN@EXAMPLE.COM, babs.jensen@example.com')).toBe(
+    '•••, •••',
+  );
+});
+
+test('text of a server makes no cell, link or picture of its own in Markdown', () => {
+  expect(escaped('a\\|b ![x](https://evil.example)')).toBe('a\\\\\\|b !\\[x\\](https://evil.example)');
 });

@@ -128,12 +128,12 @@ function proof(proofs: Proof[]): string[] {
   ];
 }
 
-/** Text of a server or a fixture in a table of Markdown: neither a cell's end, nor a line's, nor HTML. */
+/** Text of a server or a fixture in a table of Markdown: neither a cell's end, nor a line's, nor HTML, a link or a picture. */
 export function escaped(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
-    .replaceAll('|', '\\|')
+    .replaceAll(/[\\|[\]]/g, '\\$&')
     .replaceAll(/[\r\n]+/g, ' ')
     .replaceAll(/[\p{Cc}\u2028\u2029]/gu, '�');
 }
