@@ -1,4 +1,4 @@
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, deflateSync, gzipSync } from 'node:zlib';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outgoing, RawHeaders } from '../http.ts';
 import { steady, type Hooks, type Variants } from './variant.ts';
@@ -79,7 +79,7 @@ export const TRANSPORT_VARIANTS = {
     says: 'Every answer takes a while.',
     unseen: 'time is all that differs',
     hooks: sent(async (out) => {
-      await sleep(4);
+      await sleep(1);
       return out;
     }),
   },
@@ -122,7 +122,7 @@ export const TRANSPORT_VARIANTS = {
   },
   brotli: {
     says: 'Bodies are compressed with brotli without having been asked for.',
-    hooks: encoded('br', brotliCompressSync),
+    hooks: encoded('br', (body) => brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } })),
   },
   'compressed-twice': {
     says: 'Bodies are compressed by two codings, one after the other.',
