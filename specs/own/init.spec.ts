@@ -191,7 +191,7 @@ test('a word that the command does not know is a mistake', () => {
   const command = [tsx, 'src/init/main.ts', '--hlep'];
   const { status, stderr } = spawnSync(process.execPath, command, { cwd: ROOT, encoding: 'utf8' });
   expect(status).toBe(2);
-  expect(stderr).toMatch(/^Unknown option '--hlep'/);
+  expect(stderr).toMatch(/^Unknown option '--hlep'/m);
 });
 
 test('help asks nothing', async ({}, info) => {

@@ -67,7 +67,11 @@ export const ACCOUNT_VARIANTS = {
   'idm-login-by-mail': {
     says: 'Users log in by their e-mail address, in any letter case.',
     hooks: steady({
-      variables: (variables) => ({ ...variables, PINGIDM_USER_USERNAME: 'Babs.Jensen@Example.COM' }),
+      variables: (variables) => ({
+        ...variables,
+        PINGIDM_USER_USERNAME: 'Babs.Jensen@Example.COM',
+        PINGIDM_FIRST_USERNAME: 'babs.jensen@example.com',
+      }),
       call: (call) =>
         String(call.headers[NAME]).toLowerCase() === 'babs.jensen@example.com'
           ? { ...call, headers: { ...call.headers, [NAME]: 'bjensen' } }
