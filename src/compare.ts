@@ -104,22 +104,12 @@ export function compareUnprinted(printed: Json | undefined, came: Json, excuses:
   });
 }
 
-/** Reads every name out of a body that came; whole leaves bind first. @returns what does not fit, and the new scope */
+/**
+ * Reads every name out of a body that came; whole leaves bind first.
+ * @param scope what is known by now; nobody else holds it, and what is read is put into it
+ * @returns what does not fit
+ */
 export function unify(
-  printed: Json,
-  came: Json,
-  names: Names,
-  given: Scope,
-  excuses: Excuses,
-  step: string,
-  basis: Basis,
-): { findings: Finding[]; scope: Scope } {
-  const scope = new Map(given);
-  return { findings: unifyInto(scope, printed, came, names, excuses, step, basis), scope };
-}
-
-/** The same, into a scope that nobody else holds. @returns what does not fit */
-export function unifyInto(
   scope: Map<string, Binding>,
   printed: Json,
   came: Json,
@@ -205,28 +195,27 @@ function beginsUrl(names: Names, printed: string, name: string): boolean {
   return rest.length > 0 && typeof first === 'object' && first.name === name && /^https?:/.test(first.literal);
 }
 
-/** Leaves of a value that do not stand in a body. */
+/** Leaves of a value that do not stand in a body. An array is compared as a whole: its items have no identity of their own. */
 export function missingLeaves(
   holding: Holding & { value: Json; members?: string[] },
   body: Json | undefined,
   basis: Basis,
 ): Finding[] {
   const base = holding.at ?? '';
-  const skip = (pointer: string): boolean =>
-    (holding.except ?? []).some((one) => pointer === one || pointer.startsWith(`${one}/`)) ||
-    (holding.members ?? []).some((name) => pointer === child('', name) || pointer.startsWith(`${child('', name)}/`));
-  const seen = new Set<string>();
-  return leaves(holding.value).flatMap(({ pointer }): Finding[] => {
-    // An array is compared as a whole: its items have no identity of their own.
-    const whole = wholeOf(holding.value, pointer);
-    if (skip(pointer) || seen.has(whole)) return [];
-    seen.add(whole);
-    const expected = at(holding.value, whole) as Json;
-    const came = at(body, base + whole);
-    return came !== undefined && stands(expected, came)
-      ? []
-      : [{ kind: 'state', where: base + whole, expected: brief(expected), came: brief(came), basis }];
-  });
+  const skipped = [...(holding.except ?? []), ...(holding.members ?? []).map((name) => child('', name))];
+  const skip = (pointer: string): boolean => skipped.some((one) => pointer === one || pointer.startsWith(`${one}/`));
+  const missing = (expected: Json, came: Json | undefined, pointer: string): Finding[] => {
+    if (isObject(expected) && Object.keys(expected).length > 0) {
+      const here = isObject(came) ? came : {};
+      return Object.entries(expected).flatMap(([name, one]) =>
+        missing(one, Object.hasOwn(here, name) ? here[name] : undefined, child(pointer, name)),
+      );
+    }
+    if (came !== undefined && stands(expected, came)) return [];
+    if (leaves(expected, pointer).every((leaf) => skip(leaf.pointer))) return [];
+    return [{ kind: 'state', where: base + pointer, expected: brief(expected), came: brief(came), basis }];
+  };
+  return missing(holding.value, at(body, base), '');
 }
 
 /** Whether every leaf of a value stands in what came; what came may have more members, but no more items. */
@@ -238,13 +227,4 @@ function stands(expected: Json, came: Json): boolean {
       ([name, one]) => Object.hasOwn(came, name) && stands(one, came[name] as Json),
     );
   return equal(expected, came);
-}
-
-function wholeOf(value: Json, pointer: string): string {
-  let here = '';
-  for (const token of pointer.split('/').slice(1)) {
-    if (Array.isArray(at(value, here))) return here;
-    here += `/${token}`;
-  }
-  return here;
 }

@@ -1,9 +1,9 @@
-import { compare, compareUnprinted, unify, unifyInto, type Excuses } from './compare.ts';
+import { compare, compareUnprinted, unify, type Excuses } from './compare.ts';
 import type { Contract, Operation } from './contract.ts';
 import type { Recorded } from './expression.ts';
 import type { Basis, Finding } from './finding.ts';
 import { at, brief, type Json } from './json.ts';
-import type { Names, Scope } from './names.ts';
+import type { Binding, Names, Scope } from './names.ts';
 import type { Expectation, Picked, Statement } from './sequence.ts';
 import { headerValues, mediaType, parseJson, type Came } from './transport.ts';
 import { judgeForm, judgeStatus, sameClass, statusClaims } from './form.ts';
@@ -52,7 +52,7 @@ export function judge(question: Question, came: Came): Judgement {
     ...judgeForm(question, came, json, 'problem' in parsed ? parsed.problem : undefined),
     ...judgeRepeated(parsed),
   ];
-  let scope = question.scope;
+  const scope = new Map(question.scope);
   const asExpected = statuses.length === 0 || statuses.some((claim) => sameClass(claim.is, came.status));
   const statements: StatementResult[] = [];
   if (asExpected) {
@@ -67,34 +67,23 @@ export function judge(question: Question, came: Came): Judgement {
         });
       else {
         findings.push(...compare(expected.body, json, names, excuses, basis));
-        const unified = unify(expected.body, json, names, scope, excuses, step, basis);
-        findings.push(...unified.findings);
-        scope = unified.scope;
+        findings.push(...unify(scope, expected.body, json, names, excuses, step, basis));
       }
     }
-    if (json !== undefined) {
-      const implied = judgeImplied({ ...question, scope }, came, json);
-      findings.push(...implied.findings);
-      scope = implied.scope;
-    }
+    if (json !== undefined) findings.push(...judgeImplied(question, scope, came, json));
     for (const [name, printed] of Object.entries(expected.prints ?? {})) {
       const shown = { [name]: printed };
       const values = headerValues(came.headers, name);
       const header = values.length === 0 ? {} : { [name]: values.join(', ') };
-      const unified = unify(shown, header, names, scope, excuses, `${step} header`, basis);
+      const unified = unify(scope, shown, header, names, excuses, `${step} header`, basis);
       findings.push(
-        ...[...compare(shown, header, names, excuses, basis), ...unified.findings].map((finding) => ({
+        ...[...compare(shown, header, names, excuses, basis), ...unified].map((finding) => ({
           ...finding,
           where: `header ${name}`,
         })),
       );
-      scope = unified.scope;
     }
-    for (const pick of expected.picks ?? []) {
-      const picked = judgePick(pick, json, { ...question, scope }, basis);
-      findings.push(...picked.findings);
-      scope = picked.scope;
-    }
+    for (const pick of expected.picks ?? []) findings.push(...judgePick(pick, json, question, scope, basis));
     if (json !== undefined) findings.push(...compareUnprinted(expected.body, json, excuses, basis));
     if (expected.schema !== undefined)
       findings.push(...judgeSchema(expected.schema, json ?? null, { ...question, scope }, basis).findings);
@@ -122,23 +111,23 @@ function judgeRepeated(parsed: ReturnType<typeof parseJson>): Finding[] {
 }
 
 /** What the contract builds from the request and from other members is what came, where no page prints the value itself. */
-function judgeImplied(question: Question, came: Came, json: Json): { findings: Finding[]; scope: Scope } {
+function judgeImplied(question: Question, scope: Map<string, Binding>, came: Came, json: Json): Finding[] {
   const { contract, operation, names, excuses, step, recorded, expected } = question;
   const schema = contract.answerSchema(operation, came.status, mediaType(came.headers) ?? '');
   const findings: Finding[] = [];
-  const scope = new Map(question.scope);
-  if (!schema) return { findings, scope };
+  if (!schema) return findings;
   const parameters = contract.parameters(operation, recorded.get(step)?.request.path ?? '');
   for (const { pointer, value, basis } of contract.implied(schema, json, parameters)) {
     if (excuses.has(pointer) || typeof at(expected.body, pointer) === 'string') continue;
-    const own = { value };
     const shown = at(json, pointer) ?? null;
+    if (shown === value && !names.mentions(value)) continue;
+    const own = { value };
     const here = { value: typeof shown === 'string' && value.includes('://') ? encoded(shown) : shown };
-    const unified = unifyInto(scope, own, here, names, new Map(), `${step} ${pointer}`, basis);
+    const unified = unify(scope, own, here, names, new Map(), `${step} ${pointer}`, basis);
     for (const finding of [...compare(own, here, names, new Map(), basis), ...unified])
       findings.push({ ...finding, where: pointer });
   }
-  return { findings, scope };
+  return findings;
 }
 
 /** A URL with each segment of its path percent-encoded in one way: what may stand as it is may also be encoded (RFC 3986, 2.4). */
@@ -157,10 +146,11 @@ function judgePick(
   { name, from, where, is, value }: Picked,
   json: Json | undefined,
   question: Question,
+  scope: Map<string, Binding>,
   basis: Basis,
-): { findings: Finding[]; scope: Scope } {
-  const { names, scope, step } = question;
-  const wanted = filled(is, question).value;
+): Finding[] {
+  const { names, step } = question;
+  const wanted = filled(is, { ...question, scope }).value;
   const list = at(json, from);
   // What a page prints as a flag as well as in quotes is known by either.
   const text = (value: Json | undefined): Json | undefined => (typeof value === 'boolean' ? String(value) : value);
@@ -169,17 +159,9 @@ function judgePick(
   const missing = (expected: string, came: Json | undefined): Finding[] => [
     { kind: 'state', where: from, expected, came: brief(came), basis },
   ];
-  if (item === undefined || found.length > 1)
-    return { findings: missing(`one item with ${where} ${brief(wanted)}`, list), scope };
-  return unify(
-    { [name]: name },
-    { [name]: at(item, value) ?? null },
-    names,
-    scope,
-    new Map(),
-    `${step} ${from}`,
-    basis,
-  );
+  if (item === undefined || found.length > 1) return missing(`one item with ${where} ${brief(wanted)}`, list);
+  const shown = { [name]: at(item, value) ?? null };
+  return unify(scope, { [name]: name }, shown, names, new Map(), `${step} ${from}`, basis);
 }
 
 /** Findings of one answer that are told: nobody reads more. */

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
+import type { Ajv2020, ErrorObject, Options, ValidateFunction } from 'ajv/dist/2020.js';
 import { holds, strictAjv } from './ajv.ts';
 import { SuiteError } from './errors.ts';
 import type { Basis } from './finding.ts';
@@ -13,9 +13,9 @@ const COMPOSING = ['allOf', 'anyOf', 'oneOf'];
 const NESTING = ['properties', 'patternProperties', 'dependentSchemas', '$defs'];
 
 /** An Ajv that knows the words of OpenAPI and of these contracts. */
-function contractAjv(): Ajv2020 {
+function contractAjv(options: Options = {}): Ajv2020 {
   // The documents' schemas are not looked at either: specs do that.
-  const ajv = strictAjv({ passContext: true, validateSchema: false });
+  const ajv = strictAjv({ passContext: true, validateSchema: false, ...options });
   ajv.addVocabulary(OPENAPI_WORDS);
   ajv.addKeyword({ keyword: 'x-templates', type: 'object', schemaType: 'object', validate: collect, errors: false });
   return ajv;
@@ -29,6 +29,14 @@ export interface Template {
   /** `https://api.example/things/{thingID}/parts/{/id}`: path parameters, and pointers into the object. */
   template: string;
   basis: Basis | undefined;
+}
+
+/** What one validation of a value found. */
+interface Look {
+  validate: ValidateFunction;
+  value: Json;
+  errors: ErrorObject[];
+  templates: Template[];
 }
 
 /** An annotation, not an assertion: hands the templates of each place to the one who validates. */
@@ -50,9 +58,11 @@ function collect(
 /** Compiles the schemas of a set of contract files, twice: as written, and closed. */
 export class Schemas {
   readonly #open = contractAjv();
-  readonly #closed = contractAjv();
+  /** Of members' names: what their values are like is looked at by the other. */
+  readonly #closed = contractAjv({ validateFormats: false });
   readonly #files: ReadonlyMap<string, YamlFile>;
   readonly #compiled = new Map<string, ValidateFunction>();
+  #last: Look | undefined;
 
   constructor(files: ReadonlyMap<string, YamlFile>) {
     this.#files = files;
@@ -90,15 +100,23 @@ export class Schemas {
 
   /** Every error of a value under a schema; of a `type`-selected branch only that branch's. */
   validate(schema: { file: string; pointer: string }, value: Json): ErrorObject[] {
-    const validate = this.#compile(schema, false);
-    return holds(validate, value) ? [] : (validate.errors ?? []).filter((error) => error.keyword !== 'if');
+    return this.#look(schema, value).errors;
   }
 
   /** The templates of every place of a value that the schema has one for. */
   templates(schema: { file: string; pointer: string }, value: Json): Template[] {
+    return this.#look(schema, value).templates;
+  }
+
+  /** Errors and templates of a value, which are asked for one after the other: the last are remembered. */
+  #look(schema: { file: string; pointer: string }, value: Json): Look {
+    const validate = this.#compile(schema, false);
+    if (this.#last?.validate === validate && this.#last.value === value) return this.#last;
     const templates: Template[] = [];
-    holds(this.#compile(schema, false), value, { templates });
-    return templates;
+    const errors = holds(validate, value, { templates })
+      ? []
+      : (validate.errors ?? []).filter((error) => error.keyword !== 'if');
+    return (this.#last = { validate, value, errors, templates });
   }
 
   /** Pointers of the members that the schema, closed, does not name. */

@@ -145,19 +145,28 @@ function judgeHolding(
       ? { value: {} as Json, missing: [] }
       : filled(holding.exceptMembersOf, question);
   if (ready.missing.length > 0) return untestable(ready.missing, basis);
+  const held = {
+    ...holding,
+    value: ready.value,
+    members: isObject(members.value) ? Object.keys(members.value) : [],
+  };
   // What the sequence itself writes down is meant, named or not.
-  const unnamed =
-    typeof holding.value === 'string' && isExpression(holding.value)
-      ? unnamedAt(holding.at ?? '', ready.value, came, json, question)
-      : [];
-  const except = [...(holding.except ?? []), ...unnamed];
-  return outcome(
-    missingLeaves(
-      { ...holding, except, value: ready.value, members: isObject(members.value) ? Object.keys(members.value) : [] },
-      json,
-      basis,
-    ),
-  );
+  const isMeant = typeof holding.value !== 'string' || !isExpression(holding.value);
+  return outcome(isMeant ? missingLeaves(held, json, basis) : missingNamed(held, came, json, question, basis));
+}
+
+/** Leaves of an earlier value that do not stand in a body, but for those that the contract has no name for at that place. */
+function missingNamed(
+  holding: Parameters<typeof missingLeaves>[0],
+  came: Came,
+  json: Json | undefined,
+  question: Question,
+  basis: Basis,
+): Finding[] {
+  const missing = missingLeaves(holding, json, basis);
+  if (missing.length === 0) return [];
+  const unnamed = unnamedAt(holding.at ?? '', holding.value, came, json, question);
+  return missingLeaves({ ...holding, except: [...(holding.except ?? []), ...unnamed] }, json, basis);
 }
 
 function judgeItems(
@@ -174,9 +183,11 @@ function judgeItems(
     return outcome([{ kind: 'state', where: claim.at, expected: 'a list', came: brief(list), basis }]);
   const expected = ready.value as Json[];
   const idOf = (item: Json): string => unordered(at(item, claim.by) ?? null);
+  const ids = list.map(idOf);
+  const wanted = expected.map(idOf);
   const findings: Finding[] = [];
-  for (const one of expected) {
-    const found = list.filter((item) => idOf(item) === idOf(one));
+  for (const [index, one] of expected.entries()) {
+    const found = list.filter((_, other) => ids[other] === wanted[index]);
     if (found.length !== 1)
       findings.push({
         kind: 'state',
@@ -188,18 +199,14 @@ function judgeItems(
     else {
       const place = `${claim.at}/${list.indexOf(found[0] as Json)}`;
       findings.push(
-        ...missingLeaves(
-          { value: one, at: place, except: ['/_links', ...unnamedAt(place, one, came, json, question)] },
-          json,
-          basis,
-        ),
+        ...missingNamed({ value: one, at: place, except: ['/_links'] }, came, json, question, basis),
         // Which links an item of a list carries is its own affair; those that it shares with the resource are the same.
         ...missingLeaves({ value: sharedLinks(one, found[0] as Json), at: place }, json, 'assumed'),
       );
     }
   }
   for (const [index, item] of list.entries())
-    if (claim.others === undefined && !expected.some((one) => idOf(one) === idOf(item)))
+    if (claim.others === undefined && !wanted.includes(ids[index] as string))
       findings.push({
         kind: 'state',
         where: `${claim.at}/${index}`,

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import { LineCounter, parseDocument, type Document } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from 'yaml';
 import { didYouMean, SuiteError } from './errors.ts';
-import { tokens, type Json, type JsonObject } from './json.ts';
+import { child, type Json, type JsonObject } from './json.ts';
+import { kept } from './kept.ts';
 
 /** The project's folder; every file name in a message is relative to it. */
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -32,10 +34,10 @@ export function readYaml(file: string): YamlFile {
       `${name} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}): look at its name and its rights`,
     );
   }
-  const parsed = (): Pick<YamlFile, 'value' | 'line'> => parse(text, absolute);
+  const read = (): Pick<YamlFile, 'value' | 'line'> => parse(text, absolute);
   const json = name.endsWith('.json') ? jsonOf(text) : undefined;
-  if (json === undefined) return { file: absolute, name, ...parsed() };
-  const placed = once(parsed);
+  if (json === undefined) return { file: absolute, name, ...read() };
+  const placed = once(read);
   return { file: absolute, name, value: json, line: (pointer) => placed().line(pointer) };
 }
 
@@ -48,26 +50,56 @@ function jsonOf(text: string): Json | undefined {
   }
 }
 
-function parse(text: string, file: string): Pick<YamlFile, 'value' | 'line'> {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, merge: true });
-  const [problem] = document.errors;
-  if (problem) {
-    const place = lines.linePos(problem.pos[0]);
-    throw new SuiteError(`this is not valid YAML: ${problem.message}`, file, place.line, place.col);
-  }
-  const value = document.toJS({ maxAliasCount: 1000 }) as Json;
-  return { value, line: (pointer) => lineOf(document, lines, pointer) };
+/** What a YAML text says, and the line (from 1) of each of its members and items, by JSON Pointer. */
+interface Parsed extends JsonObject {
+  value: Json;
+  lines: Record<string, number>;
 }
 
-function lineOf(document: Document, lines: LineCounter, pointer: string): number {
-  for (let path = tokens(pointer); path.length > 0; path = path.slice(0, -1)) {
-    const parent = document.getIn(path.slice(0, -1), true) as {
-      items?: { key?: { value?: unknown; range?: number[] } }[];
-    };
-    const pair = parent?.items?.find((item) => String(item.key?.value) === path.at(-1));
-    const node = (pair?.key ?? document.getIn(path, true)) as { range?: number[] } | undefined;
-    if (node?.range) return lines.linePos(node.range[0] ?? 0).line;
+const { version } = createRequire(import.meta.url)('yaml/package.json') as { version: string };
+
+/** Parsing takes longer than all else that a start does: what a file comes to is kept beside the installed packages. */
+function parse(text: string, file: string): Pick<YamlFile, 'value' | 'line'> {
+  const folder = path.join(ROOT, 'node_modules/.conformance');
+  const { value, lines } = kept(folder, `yaml ${version}, 1`, text, () => parsed(text, file));
+  return { value, line: (pointer) => lineOf(lines, pointer) };
+}
+
+function parsed(text: string, file: string): Parsed {
+  const counter = new LineCounter();
+  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, uniqueKeys: true, merge: true });
+  const [problem] = document.errors;
+  if (problem) {
+    const place = counter.linePos(problem.pos[0]);
+    throw new SuiteError(`this is not valid YAML: ${problem.message}`, file, place.line, place.col);
+  }
+  const lines: Record<string, number> = {};
+  note(document.contents, '', (pointer, node) => {
+    if (node?.range) lines[pointer] = counter.linePos(node.range[0]).line;
+  });
+  return { value: document.toJS({ maxAliasCount: 1000 }) as Json, lines };
+}
+
+/** Tells the node of each member and item: of a member its key. */
+function note(node: unknown, pointer: string, tell: (pointer: string, node: Node | null) => void): void {
+  if (isMap<Node, Node | null>(node))
+    for (const { key, value } of node.items) {
+      const here = child(pointer, String(isScalar(key) ? key.value : key));
+      tell(here, key);
+      note(value, here, tell);
+    }
+  else if (isSeq<Node>(node))
+    for (const [index, item] of node.items.entries()) {
+      const here = child(pointer, index);
+      tell(here, item);
+      note(item, here, tell);
+    }
+}
+
+function lineOf(lines: Parsed['lines'], pointer: string): number {
+  for (let here = pointer; here !== ''; here = here.slice(0, here.lastIndexOf('/'))) {
+    const line = lines[here];
+    if (line !== undefined) return line;
   }
   return 1;
 }

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
+import { contractOf } from '../../src/contract.ts';
 import { child, isObject, type Json } from '../../src/json.ts';
 import { prove, sumOf, tableOf, type Proof } from '../../src/kill-matrix.ts';
 import { isForEveryone, rehearse, type Mode } from '../../src/rehearsal.ts';
@@ -10,6 +11,18 @@ import { readYaml, ROOT } from '../../src/yaml.ts';
 test.describe.configure({ timeout: 300_000 });
 
 const TOLD = stories().flatMap((story) => Object.keys(story.versions).map((version) => ({ story, version })));
+
+/** Whether a version's answers are judged as those of an earlier one in the list: by the same places of contracts, nothing lost. */
+function isJudgedAlike({ story, version }: (typeof TOLD)[0]): boolean {
+  const by = (one: string): string => {
+    const places = story.sequence.steps.map(
+      ({ operation }) => contractOf(story.product, one).operation(operation).place,
+    );
+    return JSON.stringify([places.map(({ file, pointer }) => file + pointer), story.versions[one]?.lost]);
+  };
+  const all = Object.keys(story.versions);
+  return all.slice(0, all.indexOf(version)).some((earlier) => by(earlier) === by(version));
+}
 const proofs = new Map<string, Proof>();
 
 async function proofOf(story: Story, version: string, mode: Mode): Promise<Proof> {
@@ -21,8 +34,8 @@ async function proofOf(story: Story, version: string, mode: Mode): Promise<Proof
 
 for (const { story, version } of TOLD) {
   // Where nothing is left to a target's configuration, an answer is judged in the same way everywhere.
-  const modes: Mode[] = story.sequence.configured ? ['ours', 'foreign'] : ['ours'];
-  for (const mode of modes)
+  const everyMode: Mode[] = story.sequence.configured ? ['ours', 'foreign'] : ['ours'];
+  for (const mode of isJudgedAlike({ story, version }) ? [] : everyMode)
     test(`no altered answer passes: ${story.id} ${version}, ${mode === 'ours' ? 'in a world of our own' : 'as any server'}`, async () => {
       const proof = await proofOf(story, version, mode);
       const survivors = proof.survivors.map(
@@ -79,7 +92,8 @@ function marksIn(value: Json, pointer: string): string[] {
 }
 
 test('every x-free of the contracts lets some altered answer pass', async () => {
-  const all = await Promise.all(TOLD.map(({ story, version }) => proofOf(story, version, 'ours')));
+  const proved = TOLD.filter((one) => !isJudgedAlike(one));
+  const all = await Promise.all(proved.map(({ story, version }) => proofOf(story, version, 'ours')));
   const used = new Set(all.flatMap(({ excuses }) => excuses.map(({ excuse }) => excuse)));
   const table = tableOf(sumOf(all.map(({ matrix }) => matrix)));
   await test.info().attach('kill-matrix', { body: table, contentType: 'text/plain' });

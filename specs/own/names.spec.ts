@@ -19,12 +19,12 @@ const table: NameTable = {
 const read = (
   printed: Json,
   came: Json,
-  scope: Scope = new Map(),
+  given: Scope = new Map(),
 ): { findings: Finding[]; values: Record<string, string> } => {
-  const unified = unify(printed, came, new Names(table), scope, new Map(), 'step', 'documented');
+  const scope = new Map(given);
   return {
-    findings: unified.findings,
-    values: Object.fromEntries([...unified.scope].map(([name, { value }]) => [name, value])),
+    findings: unify(scope, printed, came, new Names(table), new Map(), 'step', 'documented'),
+    values: Object.fromEntries([...scope].map(([name, { value }]) => [name, value])),
   };
 };
 

@@ -6,7 +6,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 
 /** One request as the reference target sees it. Paths are kept as sent, not normalised. */
 export interface Call {
@@ -83,7 +83,7 @@ async function write(response: ServerResponse, out: Outgoing, { method }: Call):
   } else {
     for (let from = 0; from < body.length; from += out.pieces.bytes) {
       response.write(body.subarray(from, from + out.pieces.bytes));
-      await sleep(out.pieces.ms);
+      await (out.pieces.ms === 0 ? nextTurn() : sleep(out.pieces.ms));
     }
   }
   if (out.trailers) response.addTrailers(out.trailers);

@@ -86,7 +86,7 @@ export const TRANSPORT_VARIANTS = {
   'slow-bytes': {
     says: 'The bytes of an answer trickle in.',
     unseen: 'time is all that differs',
-    hooks: sent((out) => ({ ...out, pieces: { bytes: 211, ms: 1 } })),
+    hooks: sent((out) => ({ ...out, pieces: { bytes: 611, ms: 1 } })),
   },
   'connection-closed': {
     says: 'The connection is closed after each answer.',
