@@ -16,8 +16,8 @@ const SHORTEST_PART = 8;
 export class Redactor {
   /** Each form, and whether it counts only where it stands alone. */
   readonly #values = new Map<string, boolean>();
-  /** The same in the order in which they are looked for; made anew when one is added. */
-  #longestFirst: [string, boolean][] | undefined;
+  /** The forms by their first characters: most texts hold none of these. */
+  readonly #beginnings = new Map<string, Set<string>>();
   /** What was registered, as it was: each answer that holds a secret registers it again. */
   readonly #known = new Set<string>();
 
@@ -36,11 +36,24 @@ export class Redactor {
     if (value === undefined || value.length < SHORTEST || this.#known.has(value)) return;
     this.#known.add(value);
     const plain = plainForms(value);
-    this.#longestFirst = undefined;
     // A short secret (a password that is also a word) is only hidden where it stands alone; in Base64 nothing does.
     for (const one of [...plain, ...plain.flatMap(echoedForms)])
-      this.#values.set(one, one.length < 12 && /^\w+$/.test(one));
-    for (const one of plain.flatMap(base64Forms)) this.#values.set(one, false);
+      this.#hide(one, one.length < 12 && /^\w+$/.test(one));
+    for (const one of plain.flatMap(base64Forms)) this.#hide(one, false);
+  }
+
+  #hide(form: string, alone: boolean): void {
+    this.#values.set(form, alone);
+    const beginning = form.slice(0, SHORTEST);
+    this.#beginnings.set(beginning, (this.#beginnings.get(beginning) ?? new Set()).add(form));
+  }
+
+  /** The forms whose first characters stand in a text, the longest first. */
+  #possibleIn(text: string): string[] {
+    const found = new Set<string>();
+    for (let at = 0; at + SHORTEST <= text.length; at++)
+      for (const form of this.#beginnings.get(text.slice(at, at + SHORTEST)) ?? []) found.add(form);
+    return [...found].sort((a, b) => b.length - a.length);
   }
 
   /**
@@ -49,16 +62,15 @@ export class Redactor {
    */
   text(text: string, whole = true): string {
     let masked = text.includes('=') ? text.replace(SECRET_PARAMETERS, `$1${MASK}`) : text;
-    this.#longestFirst ??= [...this.#values].sort(([a], [b]) => b.length - a.length);
-    for (const [value, alone] of this.#longestFirst)
-      if (masked.includes(value)) masked = replaced(masked, value, alone);
+    for (const value of this.#possibleIn(masked))
+      if (masked.includes(value)) masked = replaced(masked, value, this.#values.get(value) === true);
     const parts = masked.split(CUT);
     return parts.map((part, at) => (whole && at === parts.length - 1 ? part : this.#ending(part))).join(CUT);
   }
 
   /** A text that was cut off, without the beginning of a value that it ends with. */
   #ending(text: string): string {
-    for (const [value] of this.#longestFirst ?? []) {
+    for (const value of this.#possibleIn(text)) {
       const tail = text.slice(-value.length);
       const from = value.length > SHORTEST_PART ? tail.lastIndexOf(value.slice(0, SHORTEST_PART)) : -1;
       if (from >= 0 && value.startsWith(tail.slice(from))) return text.slice(0, from - tail.length) + MASK;
