@@ -37,8 +37,7 @@ export class Redactor {
     this.#known.add(value);
     const plain = plainForms(value);
     // A short secret (a password that is also a word) is only hidden where it stands alone; in Base64 nothing does.
-    for (const one of [...plain, ...plain.flatMap(echoedForms)])
-      this.#hide(one, one.length < 12 && /^\w+$/.test(one));
+    for (const one of [...plain, ...plain.flatMap(echoedForms)]) this.#hide(one, one.length < 12 && /^\w+$/.test(one));
     for (const one of plain.flatMap(base64Forms)) this.#hide(one, false);
   }
 
