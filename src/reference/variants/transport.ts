@@ -76,12 +76,18 @@ export const TRANSPORT_VARIANTS = {
     hooks: sent((out) => ({ ...out, hints: '</style.css>; rel=preload; as=style' })),
   },
   'slow-answers': {
-    says: 'Every answer takes a while.',
+    says: 'Every fifth answer takes a while.',
     unseen: 'time is all that differs',
-    hooks: sent(async (out) => {
-      await sleep(1);
-      return out;
-    }),
+    hooks: () => {
+      let count = 0;
+      return {
+        send: async (out) => {
+          count += 1;
+          if (count % 5 === 0) await sleep(5);
+          return out;
+        },
+      };
+    },
   },
   'slow-bytes': {
     says: 'The bytes of an answer trickle in.',
