@@ -26,13 +26,21 @@ export function linesOf(input: Readable & { isTTY?: boolean }, output: Writable)
   reader.on('line', () => {
     muted = true;
   });
+  // What came through a pipe is answered from after the pipe has ended; a reader that has ended cannot prompt.
+  let ended = false;
+  reader.once('close', () => {
+    ended = true;
+  });
   const lines = reader[Symbol.asyncIterator]();
   return {
     terminal,
     ask: async (question, hidden) => {
       muted = false;
-      reader.setPrompt(question);
-      reader.prompt();
+      if (ended) output.write(question);
+      else {
+        reader.setPrompt(question);
+        reader.prompt();
+      }
       muted = hidden;
       const { value, done } = (await lines.next()) as IteratorResult<string, undefined>;
       if (hidden || !terminal || done === true) output.write('\n');
