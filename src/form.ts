@@ -113,7 +113,7 @@ export function judgeForm(
       came: 'null',
       basis: 'documented',
     });
-  for (const pointer of contract.unnamed(judged, json))
+  for (const pointer of contract.unnamed(judged, said))
     findings.push({
       kind: 'undocumented',
       where: pointer,

@@ -3,7 +3,7 @@ import type { Ajv2020, ErrorObject, Options, ValidateFunction } from 'ajv/dist/2
 import { holds, strictAjv } from './ajv.ts';
 import { SuiteError } from './errors.ts';
 import type { Basis } from './finding.ts';
-import { child, isObject, tokens, without, type Json, type JsonObject } from './json.ts';
+import { at, child, isObject, tokens, without, type Json, type JsonObject } from './json.ts';
 import { ROOT, type YamlFile } from './yaml.ts';
 
 const BASE = 'https://contract.invalid/';
@@ -119,11 +119,22 @@ export class Schemas {
     return (this.#last = { validate, value, errors, templates });
   }
 
-  /** Pointers of the members that the schema, closed, does not name. */
+  /** A value without what is wrong in it; undefined if that is the whole. */
+  #right(schema: { file: string; pointer: string }, value: Json): Json | undefined {
+    const wrong = this.validate(schema, value).map(({ instancePath }) => instancePath);
+    if (wrong.length === 0) return value;
+    if (wrong.includes('')) return undefined;
+    return this.#right(schema, without(value, new Set(wrong.map((pointer) => aroundOf(value, pointer)))));
+  }
+
+  /**
+   * Pointers of the members that the schema, closed, does not name. An object that is wrong fits no branch of the schema, and
+   * which of its members have a name there nobody can tell: it is left out; a value that is wrong altogether has none.
+   */
   unnamed(schema: { file: string; pointer: string }, value: Json): string[] {
     const validate = this.#compile(schema, true);
     const unnamed: string[] = [];
-    for (let rest: Json | undefined = value; rest !== undefined && !holds(validate, rest);) {
+    for (let rest = this.#right(schema, value); rest !== undefined && !holds(validate, rest);) {
       const found = (validate.errors ?? [])
         .filter((error) => error.keyword === 'unevaluatedProperties')
         .map((error) =>
@@ -138,6 +149,14 @@ export class Schemas {
     }
     return unnamed;
   }
+}
+
+/** The object that a wrong value is a member of, or the list that it is in: the outermost of lists. At the top it is the value. */
+function aroundOf(value: Json, pointer: string): string {
+  const up = (one: string): string => one.slice(0, one.lastIndexOf('/'));
+  let here = up(pointer) === '' ? pointer : up(pointer);
+  while (here !== '' && Array.isArray(at(value, up(here)))) here = up(here);
+  return here;
 }
 
 function idOf(file: string): string {

@@ -86,6 +86,11 @@ test('a violation makes no other member undocumented', () => {
   expect(found({}, answer).sort()).toEqual(['contract /author/name', 'contract /price', 'undocumented /isbn']);
 });
 
+test('a violation in a part that is chosen by another member makes no member undocumented', () => {
+  const answer = came(200, { ...book, sale: { by: 'Anna', until: '', to: { price: 1 } }, isbn: '1' });
+  expect(found({}, answer).sort()).toEqual(['contract /sale/until', 'undocumented /isbn']);
+});
+
 const full = { id: 'b1', title: 'Emma', price: 5, author: null, tags: ['a', 'b'] };
 for (const [what, answer, where] of [
   ['another value', { ...full, title: 'emma' }, '/title'],
