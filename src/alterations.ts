@@ -157,24 +157,25 @@ function arrays(value: Json[], put: Put): void {
   if (value.length > 0) put('array lengthened', 'at its start', [another(value[0]), ...value]);
 }
 
-/** Renames each member, and moves each one up or down. */
+/** Renames each member, and moves each one up, or down: into itself, and into the next object beside it. */
 function objects(body: Json, value: JsonObject, pointer: string, changes: Change[]): void {
   const members = Object.entries(value);
   const put = (what: Way, at: string, variant: string, where: string, changed: Json, added = false): void => {
     changes.push({ what, pointer: at, variant, added, body: () => withValue(body, where, changed) ?? null });
   };
-  for (const [name, one] of members) {
+  for (const [index, [name, one]] of members.entries()) {
     const here = child(pointer, name);
     const without = Object.fromEntries(members.filter(([other]) => other !== name));
     for (const other of [`${name}_`, toggled(name)])
       if (!(other in value)) put('member renamed', here, other, pointer, { ...without, [other]: one });
     put('nesting changed', here, 'down into itself', here, { [name]: one }, isEmpty(one));
-    for (const [sibling, into] of members)
-      if (sibling !== name && isObject(into) && !(name in into))
-        put('nesting changed', here, `down into ${sibling}`, pointer, {
-          ...without,
-          [sibling]: { ...into, [name]: one },
-        });
+    const next = [...members.slice(index + 1), ...members.slice(0, index)];
+    const [sibling, into] = next.find(([, other]) => isObject(other) && !(name in other)) ?? [];
+    if (sibling !== undefined && isObject(into))
+      put('nesting changed', here, `down into ${sibling}`, pointer, {
+        ...without,
+        [sibling]: { ...into, [name]: one },
+      });
     if (isObject(one)) {
       for (const [inner, moved] of Object.entries(one))
         if (!(inner in value))

@@ -59,6 +59,7 @@ function isGiven(code: string): boolean {
 }
 
 function inText(text: string): string[] {
+  if (!text.includes('=')) return [];
   return [...text.matchAll(SECRET_PARAMETERS)].flatMap(([pair, name = '']) => {
     const value = pair.slice(name.length);
     return [value, ...plain(value)];

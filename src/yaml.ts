@@ -24,21 +24,24 @@ export interface YamlFile<T = Json> {
 
 /** Reads one YAML (or JSON) file. @throws SuiteError that names file and line when it cannot be read or parsed */
 export function readYaml(file: string): YamlFile {
+  const { absolute, name, text } = textOf(file);
+  const read = (): Pick<YamlFile, 'value' | 'line'> => placed(made(text, '', () => parsed(text, absolute)));
+  const json = name.endsWith('.json') ? jsonOf(text) : undefined;
+  if (json === undefined) return { file: absolute, name, ...read() };
+  const whole = once(read);
+  return { file: absolute, name, value: json, line: (pointer) => whole().line(pointer) };
+}
+
+function textOf(file: string): { absolute: string; name: string; text: string } {
   const absolute = path.resolve(ROOT, file);
   const name = path.relative(ROOT, absolute).split(path.sep).join('/');
-  let text: string;
   try {
-    text = readFileSync(absolute, 'utf8');
+    return { absolute, name, text: readFileSync(absolute, 'utf8') };
   } catch (error) {
     throw new SuiteError(
       `${name} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}): look at its name and its rights`,
     );
   }
-  const read = (): Pick<YamlFile, 'value' | 'line'> => parse(text, absolute);
-  const json = name.endsWith('.json') ? jsonOf(text) : undefined;
-  if (json === undefined) return { file: absolute, name, ...read() };
-  const placed = once(read);
-  return { file: absolute, name, value: json, line: (pointer) => placed().line(pointer) };
 }
 
 /** The value of a JSON text, which Node reads far faster than YAML; undefined where YAML has to say what is wrong. */
@@ -56,12 +59,16 @@ interface Parsed extends JsonObject {
   lines: Record<string, number>;
 }
 
-const { version } = createRequire(import.meta.url)('yaml/package.json') as { version: string };
+const require = createRequire(import.meta.url);
+/** What makes them: one value that is made otherwise would be another. */
+const MAKERS = ['yaml', 'ajv'].map((name) => (require(`${name}/package.json`) as { version: string }).version).join();
 
 /** Parsing takes longer than all else that a start does: what a file comes to is kept beside the installed packages. */
-function parse(text: string, file: string): Pick<YamlFile, 'value' | 'line'> {
-  const folder = path.join(ROOT, 'node_modules/.conformance');
-  const { value, lines } = kept(folder, `yaml ${version}, 1`, text, () => parsed(text, file));
+function made(text: string, grammar: string, make: () => Parsed): Parsed {
+  return kept(path.join(ROOT, 'node_modules/.conformance'), `yaml and ajv ${MAKERS}, 1\n${grammar}`, text, make);
+}
+
+function placed({ value, lines }: Parsed): Pick<YamlFile, 'value' | 'line'> {
   return { value, line: (pointer) => lineOf(lines, pointer) };
 }
 
@@ -121,18 +128,19 @@ const grammars = new Map<string, ValidateFunction>();
  * @throws SuiteError that names file, line, what is wrong there and what is allowed
  */
 export function readFixture<T>(file: string, grammar: string): YamlFile<T> {
-  const yaml = readYaml(file);
-  let validate = grammars.get(grammar);
-  if (!validate) {
-    validate = ajv.compile(readYaml(grammar).value as JsonObject);
-    grammars.set(grammar, validate);
-  }
-  if (!validate(yaml.value)) {
-    const error = mostSpecific(validate.errors ?? []);
-    const message = `${error.instancePath || 'the file'} ${explain(error)}; ${grammar} describes what is allowed here`;
-    throw new SuiteError(message, yaml.file, yaml.line(error.instancePath));
-  }
-  return yaml as YamlFile<T>;
+  const { absolute, name, text } = textOf(file);
+  const whole = made(text, textOf(grammar).text, () => obeying(parsed(text, absolute), absolute, grammar));
+  return { file: absolute, name, ...(placed(whole) as Pick<YamlFile<T>, 'value' | 'line'>) };
+}
+
+/** What was read, if it obeys its grammar. */
+function obeying(read: Parsed, file: string, grammar: string): Parsed {
+  const validate = grammars.get(grammar) ?? ajv.compile(readYaml(grammar).value as JsonObject);
+  grammars.set(grammar, validate);
+  if (validate(read.value)) return read;
+  const error = mostSpecific(validate.errors ?? []);
+  const message = `${error.instancePath || 'the file'} ${explain(error)}; ${grammar} describes what is allowed here`;
+  throw new SuiteError(message, file, lineOf(read.lines, error.instancePath));
 }
 
 /** A grammar with alternatives gives many errors: the deepest one is the one to read. */

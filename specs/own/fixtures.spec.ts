@@ -69,95 +69,94 @@ test('every sequence, target and file of sentences names its grammar for editors
   expect(wrong).toEqual([]);
 });
 
-for (const { story, version, contract, title } of TOLD) {
-  test(`${title} sends every step to the operation that it names`, () => {
-    expect(astray(story, contract)).toEqual([]);
-  });
+/** What a rule finds wrong in each sequence, or in each version of it. */
+const inAll = (rule: (story: Story) => unknown[]): string[] =>
+  stories().flatMap((story) => rule(story).map((wrong) => `${story.id}: ${JSON.stringify(wrong)}`));
+const inEachVersion = (rule: (one: (typeof TOLD)[0]) => unknown[]): string[] =>
+  TOLD.flatMap((one) => rule(one).map((wrong) => `${one.title}: ${JSON.stringify(wrong)}`));
 
-  test(`${title} speaks only of derived refusals that exist, and derives each once`, () => {
+test('every step is sent to the operation that it names', () => {
+  expect(inEachVersion(({ story, contract }) => astray(story, contract))).toEqual([]);
+});
+
+test('a sequence speaks only of derived refusals that exist, and derives each once', () => {
+  const wrong = inEachVersion(({ story, contract }) => {
     const ids = derivedIds(story, contract);
-    expect(repeated(ids)).toEqual([]);
-    expect(Object.keys(story.sequence.derived ?? {}).filter((id) => !ids.includes(id))).toEqual([]);
+    return [...repeated(ids), ...Object.keys(story.sequence.derived ?? {}).filter((id) => !ids.includes(id))];
   });
+  expect(wrong).toEqual([]);
+});
 
-  test(`${title} has a value for every name: bound by its targets or printed in an answer`, () => {
+test('every name has a value: bound by the targets that are told the sequence, or printed in an answer', () => {
+  const wrong = inEachVersion(({ story, version, contract }) => {
+    const names = new Names(story.sequence.names);
     const answers = JSON.stringify([
       ...story.sequence.steps.map(({ answer: { body = null, prints = null, picks = null } }) => [body, prints, picks]),
       ...templatesOf(story, contract),
     ]);
-    const captured = new Names(story.sequence.names)
-      .parts(answers)
-      .map((part) => (typeof part === 'string' ? '' : part.name));
+    const captured = names.parts(answers).map((part) => (typeof part === 'string' ? '' : part.name));
     const told = Object.values(targetFiles()).filter(({ value }) => tells(value, story, version));
-    expect(told.length).toBeGreaterThan(0);
-    for (const { value } of told) {
-      const known = [
-        ...Object.keys(value.names ?? {}),
-        ...Object.keys(value.addresses).map((key) => `address.${key}`),
-        ...Object.keys(story.sequence.fresh ?? {}),
-        ...captured,
-      ];
-      const all = new Names(story.sequence.names).all();
-      expect(
-        all.filter((name) => !known.includes(name)),
-        value.name,
-      ).toEqual([]);
-    }
+    if (told.length === 0) return ['no target is told it'];
+    return told.flatMap(({ value }) => {
+      const bound = [...Object.keys(value.names ?? {}), ...Object.keys(value.addresses).map((key) => `address.${key}`)];
+      const known = [...bound, ...Object.keys(story.sequence.fresh ?? {}), ...captured];
+      return names.all().flatMap((name) => (known.includes(name) ? [] : [`${value.name}: ${name}`]));
+    });
   });
-}
+  expect(wrong).toEqual([]);
+});
 
-for (const story of stories()) {
-  test(`${story.id} has unique ids`, () => {
-    const { steps, refusals = [], probes = [] } = story.sequence;
-    expect(repeated([...steps, ...refusals, ...probes].map((one) => one.id))).toEqual([]);
-  });
+test('the ids of a sequence are unique', () => {
+  const wrong = inAll(({ sequence: { steps, refusals = [], probes = [] } }) =>
+    repeated([...steps, ...refusals, ...probes].map((one) => one.id)),
+  );
+  expect(wrong).toEqual([]);
+});
 
-  test(`${story.id} says sentences, each once`, () => {
+test('a sequence says sentences, each once', () => {
+  const wrong = inAll((story) => {
     const groups = sentencesOf(story);
     const odd = groups.flat().filter((says) => !/^\p{L}[\p{L}'-]*\s/u.test(says) || /\bshould\b|\.\s*$/i.test(says));
-    expect(odd).toEqual([]);
-    expect(groups.flatMap(repeated)).toEqual([]);
+    return [...odd, ...groups.flatMap(repeated)];
   });
+  expect(wrong).toEqual([]);
+});
 
-  test(`${story.id} uses every literal of its names`, () => {
-    expect(unusedLiterals(story)).toEqual([]);
+test('a sequence uses every literal of its names', () => {
+  expect(inAll(unusedLiterals)).toEqual([]);
+});
+
+test('a sequence points only at values that are printed', () => {
+  expect(inAll(loosePointers)).toEqual([]);
+});
+
+test('a sequence refers only to steps that exist', () => {
+  expect(inAll(unknownSteps)).toEqual([]);
+});
+
+test('a sequence departs only from what is printed', () => {
+  expect(inAll(idleErrata)).toEqual([]);
+});
+
+test('a sequence leaves nothing that could not be found again', () => {
+  expect(inAll((story) => [...unmarked(story), ...untraceable(story)])).toEqual([]);
+});
+
+test('a sequence cites only known pages', () => {
+  const wrong = inAll(({ sequence: { steps, refusals = [], unchecked = [], derived = {} } }) => {
+    const own = [...steps, ...refusals, ...unchecked, ...Object.values(derived)];
+    const cited = [...own, ...steps.flatMap((step) => step.also ?? [])];
+    return cited.flatMap(({ page }) => (page === undefined || page in pagesFile() ? [] : [page]));
   });
+  expect(wrong).toEqual([]);
+});
 
-  test(`${story.id} points only at values that are printed`, () => {
-    expect(loosePointers(story)).toEqual([]);
-  });
-
-  test(`${story.id} refers only to steps that exist`, () => {
-    expect(unknownSteps(story)).toEqual([]);
-  });
-
-  test(`${story.id} departs only from what is printed`, () => {
-    expect(idleErrata(story)).toEqual([]);
-  });
-
-  test(`${story.id} leaves nothing that could not be found again`, () => {
-    expect(unmarked(story)).toEqual([]);
-    expect(untraceable(story)).toEqual([]);
-  });
-
-  test(`${story.id} cites only known pages`, () => {
-    const { steps, refusals = [], unchecked = [], derived = {} } = story.sequence;
-    const cited = [
-      ...steps,
-      ...steps.flatMap((step) => step.also ?? []),
-      ...refusals,
-      ...unchecked,
-      ...Object.values(derived),
-    ];
-    const unknown = cited.flatMap(({ page }) => (page === undefined || page in pagesFile() ? [] : [page]));
-    expect(unknown).toEqual([]);
-  });
-
-  test(`${story.id} pins no text of an error`, () => {
+test('a sequence pins no text of an error', () => {
+  const wrong = inAll(({ sequence: { steps, refusals = [], derived = {} } }) => {
     const expectations = [
-      ...story.sequence.steps.flatMap((step) => [step.answer, ...(step.refusedBy ?? []), ...(step.also ?? [])]),
-      ...(story.sequence.refusals ?? []).flatMap((refusal) => [refusal.answer ?? {}, ...(refusal.or ?? [])]),
-      ...Object.values(story.sequence.derived ?? {}).map((settled) => settled.answer ?? {}),
+      ...steps.flatMap((step) => [step.answer, ...(step.refusedBy ?? []), ...(step.also ?? [])]),
+      ...refusals.flatMap((refusal) => [refusal.answer ?? {}, ...(refusal.or ?? [])]),
+      ...Object.values(derived).map((settled) => settled.answer ?? {}),
     ];
     const texts = textsIn(expectations as never).filter(
       ({ text, member, pointer }) =>
@@ -166,9 +165,10 @@ for (const story of stories()) {
         // What is a structure by its schema is no text.
         at(expectations as never, `${pointer}/type`) !== 'object',
     );
-    expect(texts.map(({ pointer }) => pointer)).toEqual([]);
+    return texts.map(({ pointer }) => pointer);
   });
-}
+  expect(wrong).toEqual([]);
+});
 
 test('what sets a story up comes first, and asks for no feature', () => {
   const given = stories().filter(({ sequence }) => sequence.given);
