@@ -14,6 +14,8 @@ import { exchange, runOf, statement } from './support/runs.ts';
 
 const require = createRequire(import.meta.url);
 
+test.describe.configure({ mode: 'parallel' }); // the last file of all
+
 /** The picture in the README, which is only made anew with PICTURE=true. */
 const SHOWN = path.join(ROOT, 'docs/page.png');
 const PICTURE = process.env['PICTURE'] === 'true' ? SHOWN : undefined;
