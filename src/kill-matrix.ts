@@ -270,11 +270,12 @@ class Prover {
   /** Whether a later request would carry the altered value, and so ask for something else or as somebody else. */
   #goesAstray(index: number, own: Judgement, came: Came, unaltered: Scope): boolean {
     const altered = this.#told[index] as Told;
+    const changed = [...own.scope].filter(([name, { value }]) => unaltered.get(name)?.value !== value);
     const same = sameValues(own.scope, unaltered);
     return this.#told.slice(index + 1).some(({ step, question, takesFrom, sent }) => {
       if (step.session === altered.step.id && cookiesOf(came) !== cookiesOf(altered.came)) return true;
       if (same && !takesFrom.has(altered.step.id)) return false;
-      const scope = new Map([...question.scope, ...own.scope]);
+      const scope = new Map([...question.scope, ...changed]);
       return sent !== sentBy(step, question, scope, withAnswer(question.recorded, altered, came));
     });
   }

@@ -109,8 +109,19 @@ export class Leftovers {
     return { ...report, outcome: 'not testable', findings: [this.#telling.graded(finding)] };
   }
 
-  /** Takes away at once what was created against the rules: it must not stand in the way of the story. */
+  /** A request was refused, with a status of success: it has created nothing. */
+  nothing(begun: Begun): void {
+    this.#close(begun);
+  }
+
+  /**
+   * Takes away at once what was created against the rules: it must not stand in the way of the story. Where no answer
+   * told its id, what is found may be what the story itself has created: that is left for the end.
+   */
   async takeAway(begun: Begun): Promise<void> {
+    const request = this.#same(begun.undo);
+    const doubtful = this.#begun.some((one) => one !== begun && !one.done && this.#same(one.undo) === request);
+    if (begun.id === undefined && doubtful) return;
     const came = await undoLeft(this.#telling, begun);
     if (!('problem' in came)) this.#close(begun);
   }

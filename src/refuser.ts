@@ -117,9 +117,9 @@ export class Refuser {
           ...(refusal.or ?? step.refusedBy ?? []),
         ];
         const judged = choices.map((expected) => this.#telling.judge({ ...step, vary: {}, basis }, expected, [], came));
-        const best =
-          judged.find((one) => one.findings.every((finding) => finding.kind === 'undocumented')) ??
-          this.#nearest(judged, choices, came);
+        const right = judged.find((one) => one.findings.every((finding) => finding.kind === 'undocumented'));
+        const best = right ?? this.#nearest(judged, choices, came);
+        this.#telling.renew(draft.body, right?.json, `${step.id}~${refusal.id} body`);
         report.findings.push(
           ...best.findings.map((finding) =>
             this.#telling.graded({
@@ -134,7 +134,13 @@ export class Refuser {
           this.#accepted = weaker(this.#accepted ?? 'documented', basis);
           if (step.witnesses && !begun) this.#telling.ground = weaker(this.#telling.ground, basis);
         }
-        if (begun && fulfils('2XX', came.status)) await this.#leftovers.takeAway(begun);
+        // Where only the latest is good, what was sent is good no more.
+        if (right === undefined && fulfils('2XX', came.status) && this.#telling.carried(draft.body) !== undefined)
+          this.#telling.ground = weaker(this.#telling.ground, basis);
+        if (begun && fulfils('2XX', came.status)) {
+          if (right) this.#leftovers.nothing(begun);
+          else await this.#leftovers.takeAway(begun);
+        }
       } catch (error) {
         if (!(error instanceof TransportError)) throw error;
         return this.#telling.failed(report, error);

@@ -128,8 +128,8 @@ export interface Step {
     value: string;
     values: string;
   };
-  /** Sent again as long as the answer matches `while`, with a value carried over. */
-  again?: { while: Schema; carry: { from: string; to: string }; says: string };
+  /** Sent again as long as the answer matches `while`, with what is `latest`. */
+  again?: { while: Schema; says: string };
   /** A list that comes in pages: the next link is followed and the items are joined. */
   paged?: { next: string; items: string };
   /** An expression for a link that an earlier answer gave, which the request follows. */
@@ -228,6 +228,8 @@ export interface Sequence {
   secret?: string[];
   /** Pinned in a world of ours; elsewhere bound by the schema, or by the printed value's type. By `step pointer`. */
   configured?: Record<string, Record<string, Excuse | string>>;
+  /** What each answer gives anew and the next request carries: after a refusal that asks again, its token. */
+  latest?: { from: string; to: string };
   writes: boolean;
   /** Changes how the server is configured: needs a permission of its own. */
   configures?: boolean;

@@ -189,13 +189,9 @@ class Teller {
     const refused = step.fill && unordered(at(built.body, step.fill.to) ?? null) !== '{}' && this.#sameForm(step, form);
     if (refused) return { problem: 'the same form came again: the server does not take the values that were sent' };
     const next = this.#fillFrom(step, draft, form);
-    if ('problem' in next || !step.again) return next;
-    return {
-      draft: {
-        ...next.draft,
-        body: withValue(next.draft.body, step.again.carry.to, at(form, step.again.carry.from)) ?? {},
-      },
-    };
+    const { latest } = this.#telling.sequence;
+    if ('problem' in next || !latest) return next;
+    return { draft: { ...next.draft, body: withValue(next.draft.body, latest.to, at(form, latest.from)) ?? {} } };
   }
 
   #sameForm(step: Step, form: Json | undefined): boolean {

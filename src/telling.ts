@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Contract } from './contract.ts';
 import { expressionsIn, stepOf, type Recorded } from './expression.ts';
 import { fails, gradeOf, type Basis, type Finding, type Grade } from './finding.ts';
-import { type Json } from './json.ts';
+import { at, type Json } from './json.ts';
 import { fulfils } from './form.ts';
 import { judge, type Judgement, type Question, type StatementResult } from './judge.ts';
 import type { Journal } from './journal/journal.ts';
@@ -384,6 +384,25 @@ export class Telling {
     if (!last) return;
     this.scope = judgement.scope;
     for (const name of this.sequence.secret ?? []) this.stage.redactor.add(this.scope.get(name)?.value);
+  }
+
+  /**
+   * What a refusal that asks again gives in place of what the request carried: whatever follows sends the latest.
+   * @param printed the body of the request, with its names
+   * @param came the body of the answer
+   */
+  renew(printed: Json | undefined, came: Json | undefined, place: string): void {
+    const name = this.carried(printed);
+    const value = at(came, this.sequence.latest?.from ?? '');
+    if (name !== undefined && typeof value === 'string')
+      this.scope = new Map(this.scope).set(name, { value, places: [place] });
+  }
+
+  /** The name of what a request has to carry as the latest answer gave it. */
+  carried(printed: Json | undefined): string | undefined {
+    const { latest } = this.sequence;
+    const carried = latest && at(printed, latest.to);
+    return typeof carried === 'string' ? this.names.whole(carried)?.is : undefined;
   }
 
   /** A password or client secret that the target was given has no place in an answer. */

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import type { Call } from '../http.ts';
 import { bodies } from './pingidm-answers.ts';
 import { steady, type Hooks, type Variants } from './variant.ts';
 import { eachObject, isObject, withBody, type Members } from './values.ts';
@@ -116,6 +118,10 @@ export const PINGIDM_FORM_VARIANTS = {
         ),
     }),
   },
+  'idm-latest-token-only': {
+    says: 'Tokens of a process are looked up by the server, and of a process only the latest is good.',
+    hooks: lookedUp,
+  },
   'idm-end-with-additions': {
     says: 'The end of a process says more: a success page, a user name, and when.',
     hooks: bodies((body) =>
@@ -133,3 +139,28 @@ export const PINGIDM_FORM_VARIANTS = {
     ),
   },
 } satisfies Variants;
+
+/** Tokens that stand for what the server keeps. Source: self-service-flow, `storage` and the token of type uuid; each request sends the latest */
+function lookedUp(): Hooks {
+  const stored = new Map<string, string>();
+  const sent = new WeakMap<Call, string>();
+  return {
+    call: (call) => {
+      const token = /"token"\s*:\s*"([0-9A-Za-z]{16})"/.exec(call.body.toString())?.[1] ?? '';
+      const whole = stored.get(token);
+      if (whole === undefined) return call;
+      const known = { ...call, body: Buffer.from(call.body.toString().replace(token, whole)) };
+      sent.set(known, token);
+      return known;
+    },
+    answer: (answer, call) => {
+      if (answer.status < 400) stored.delete(sent.get(call) ?? '');
+      return withBody(answer, (body) => {
+        if (!isObject(body) || typeof body['token'] !== 'string') return body;
+        const token = randomBytes(8).toString('hex');
+        stored.set(token, body['token']);
+        return { ...body, token };
+      });
+    },
+  };
+}

@@ -21,6 +21,7 @@ export const PROCESS_FAULTS = {
   'snapshot-of-another-process': 'A token of one process is accepted by another.',
   'snapshot-garbage-restarts': 'A token that the server never gave starts the process anew.',
   'snapshot-constant': 'Every answer of a process carries the same token.',
+  'snapshot-forgets-when-asked-again': 'The token that comes with what is asked again has lost what was given before.',
   'snapshot-not-taken': 'A token of the server itself is refused.',
   'credential-as-snapshot': 'A credential token is taken for a snapshot of a process.',
 

@@ -119,7 +119,10 @@ function advanced(
   const first = stages[from];
   if (begins && first) stageOf(first).enter?.(flow, first);
   const again = first && stageOf(first).take?.(flow, first, input);
-  if (again !== undefined) return { at: from, asked: again };
+  if (again !== undefined) {
+    if (fault('snapshot-forgets-when-asked-again')) flow.memory = {};
+    return { at: from, asked: again };
+  }
   for (const [at, stage] of stages.entries()) {
     if (at <= from || (fault('stage-skipped') && first?.name === 'userQuery' && at === from + 1)) continue;
     stageOf(stage).enter?.(flow, stage);
