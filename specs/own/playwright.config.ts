@@ -17,18 +17,23 @@ if (browser === undefined && process.env['TEST_WORKER_INDEX'] === undefined) {
   console.warn(missing);
 }
 
+const PROOFS = ['own/alterations.spec.ts', 'own/faults-*.spec.ts', 'own/variants.spec.ts'];
+const PAGE = 'own/page.spec.ts';
+
 export default defineConfig<object, { targetId: string }>({
   outputDir: '../../test-results',
   projects: [
     { ...targetProject('reference', {}), testDir: '..', testMatch: 'specs/*.spec.ts', timeout: 0 },
-    { name: 'own', testDir: '.', testMatch: 'own/*.spec.ts', testIgnore: 'own/page.spec.ts', timeout: 60_000 },
+    // First what the rest rests on: whether anything wrong passes, and anything right fails.
+    { name: 'proofs', testDir: '.', testMatch: PROOFS, timeout: 60_000 },
+    { name: 'own', testDir: '.', testMatch: 'own/*.spec.ts', testIgnore: [...PROOFS, PAGE], timeout: 60_000 },
     ...(browser === undefined
       ? []
       : [
           {
             name: 'browser',
             testDir: '.',
-            testMatch: 'own/page.spec.ts',
+            testMatch: PAGE,
             timeout: 60_000,
             use: { launchOptions: { executablePath: browser, args: ['--no-sandbox'] } },
           },
