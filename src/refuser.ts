@@ -134,9 +134,6 @@ export class Refuser {
           this.#accepted = weaker(this.#accepted ?? 'documented', basis);
           if (step.witnesses && !begun) this.#telling.ground = weaker(this.#telling.ground, basis);
         }
-        // Where only the latest is good, what was sent is good no more.
-        if (right === undefined && fulfils('2XX', came.status) && this.#telling.carried(draft.body) !== undefined)
-          this.#telling.ground = weaker(this.#telling.ground, basis);
         if (begun && fulfils('2XX', came.status)) {
           if (right) this.#leftovers.nothing(begun);
           else await this.#leftovers.takeAway(begun);

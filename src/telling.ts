@@ -392,17 +392,12 @@ export class Telling {
    * @param came the body of the answer
    */
   renew(printed: Json | undefined, came: Json | undefined, place: string): void {
-    const name = this.carried(printed);
-    const value = at(came, this.sequence.latest?.from ?? '');
-    if (name !== undefined && typeof value === 'string')
-      this.scope = new Map(this.scope).set(name, { value, places: [place] });
-  }
-
-  /** The name of what a request has to carry as the latest answer gave it. */
-  carried(printed: Json | undefined): string | undefined {
     const { latest } = this.sequence;
     const carried = latest && at(printed, latest.to);
-    return typeof carried === 'string' ? this.names.whole(carried)?.is : undefined;
+    const value = latest && at(came, latest.from);
+    const name = typeof carried === 'string' ? this.names.whole(carried)?.is : undefined;
+    if (name === undefined || typeof value !== 'string') return;
+    this.scope = new Map(this.scope).set(name, { value, places: [place] });
   }
 
   /** A password or client secret that the target was given has no place in an answer. */
