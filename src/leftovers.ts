@@ -31,8 +31,7 @@ export class Leftovers {
     if (step.undo?.id !== undefined || step.undo === undefined) return;
     const { missing } = undoRequest(this.#telling, { undo: step.undo, scope: this.#telling.scope, markers: [] });
     if (step.undo.optional && missing.length > 0) return;
-    const request = this.#same(step.undo);
-    if (this.#begun.some((one) => !one.done && this.#same(one.undo) === request)) return;
+    if (this.#awaits(step.undo)) return;
     this.#begin(step, step.undo, []);
   }
 
@@ -62,7 +61,7 @@ export class Leftovers {
     if (status < 300 && typeof id === 'string' && id !== '') {
       begun.id = id;
       if (begun.entry !== undefined) this.#telling.stage.journal?.found(begun.entry, id);
-    } else if (status >= 300 && status < 500) this.#close(begun);
+    } else if (status >= 300 && status < 500) this.close(begun);
   }
 
   /** A step of the story itself may have undone what an earlier one has created or changed. */
@@ -81,7 +80,7 @@ export class Leftovers {
     for (const begun of [...this.#begun]) {
       const came = begun.done && begun.id === undefined ? { undone: 1 } : await undoLeft(this.#telling, begun);
       if (!('problem' in came) || begun.done) {
-        this.#close(begun);
+        this.close(begun);
         continue;
       }
       this.#telling.reports.push(this.#notUndone(begun, came.problem));
@@ -109,26 +108,26 @@ export class Leftovers {
     return { ...report, outcome: 'not testable', findings: [this.#telling.graded(finding)] };
   }
 
-  /** A request was refused, with a status of success: it has created nothing. */
-  nothing(begun: Begun): void {
-    this.#close(begun);
-  }
-
   /**
    * Takes away at once what was created against the rules: it must not stand in the way of the story. Where no answer
    * told its id, what is found may be what the story itself has created: that is left for the end.
    */
   async takeAway(begun: Begun): Promise<void> {
-    const request = this.#same(begun.undo);
-    const doubtful = this.#begun.some((one) => one !== begun && !one.done && this.#same(one.undo) === request);
-    if (begun.id === undefined && doubtful) return;
+    if (begun.id === undefined && this.#awaits(begun.undo, begun)) return;
     const came = await undoLeft(this.#telling, begun);
-    if (!('problem' in came)) this.#close(begun);
+    if (!('problem' in came)) this.close(begun);
   }
 
-  #close(begun: Begun): void {
+  /** Of this nothing is left: it was undone, or refused before anything was created. */
+  close(begun: Begun): void {
     this.#begun = this.#begun.filter((one) => one !== begun);
     if (begun.entry !== undefined) this.#telling.stage.journal?.close(begun.entry);
+  }
+
+  /** Whether the same request, but for one, is to be sent in the end. */
+  #awaits(undo: Undo, but?: Begun): boolean {
+    const request = this.#same(undo);
+    return this.#begun.some((one) => one !== but && !one.done && this.#same(one.undo) === request);
   }
 
   #same(undo: Undo): string {

@@ -135,7 +135,7 @@ export class Refuser {
           if (step.witnesses && !begun) this.#telling.ground = weaker(this.#telling.ground, basis);
         }
         if (begun && fulfils('2XX', came.status)) {
-          if (right) this.#leftovers.nothing(begun);
+          if (right) this.#leftovers.close(begun);
           else await this.#leftovers.takeAway(begun);
         }
       } catch (error) {

@@ -79,7 +79,7 @@ export class Telling {
   readonly recorded = new Map<string, Recorded>();
   readonly cookies = new Map<string, string>();
   readonly reports: StepReport[] = [];
-  scope: Scope;
+  scope: Scope = new Map();
   /** What steps that were skipped would have answered, with the reason: what needs it is skipped as well. */
   readonly #withheld = new Map<string, string>();
   /** The weakest basis on which an accepted request changed something for good: what follows stands on no firmer ground. */
@@ -87,7 +87,7 @@ export class Telling {
 
   constructor(stage: Stage) {
     this.stage = stage;
-    const { story, target, redactor } = stage;
+    const { story, target } = stage;
     this.names = new Names(story.sequence.names);
     const known = {
       ...target.names,
@@ -95,11 +95,12 @@ export class Telling {
     };
     for (const [name, pattern] of Object.entries(story.sequence.fresh ?? {}))
       known[name] = pattern.replaceAll('{unique}', randomBytes(6).toString('hex'));
-    this.scope = Object.entries(known).reduce<Scope>(
-      (scope, [name, value]) => bind(scope, { name, value, place: 'given' }),
-      new Map(),
+    this.#know(
+      Object.entries(known).reduce<Scope>(
+        (scope, [name, value]) => bind(scope, { name, value, place: 'given' }),
+        new Map(),
+      ),
     );
-    for (const secret of story.sequence.secret ?? []) redactor.add(this.scope.get(secret)?.value);
   }
 
   get sequence(): Story['sequence'] {
@@ -381,15 +382,20 @@ export class Telling {
   take(report: StepReport, judgement: Judgement, last: boolean): void {
     report.findings.push(...judgement.findings.map((finding) => this.graded(finding)), ...this.leaked(report));
     report.statements.push(...judgement.statements);
-    if (!last) return;
-    this.scope = judgement.scope;
-    for (const name of this.sequence.secret ?? []) this.stage.redactor.add(this.scope.get(name)?.value);
+    if (last) this.#know(judgement.scope);
+  }
+
+  /** Goes on with these values; what is secret of them is masked from now on. */
+  #know(scope: Scope): void {
+    this.scope = scope;
+    for (const name of this.sequence.secret ?? []) this.stage.redactor.add(scope.get(name)?.value);
   }
 
   /**
    * What a refusal that asks again gives in place of what the request carried: whatever follows sends the latest.
    * @param printed the body of the request, with its names
    * @param came the body of the answer
+   * @param place where that answer is, for messages
    */
   renew(printed: Json | undefined, came: Json | undefined, place: string): void {
     const { latest } = this.sequence;
@@ -397,7 +403,7 @@ export class Telling {
     const value = latest && at(came, latest.from);
     const name = typeof carried === 'string' ? this.names.whole(carried)?.is : undefined;
     if (name === undefined || typeof value !== 'string') return;
-    this.scope = new Map(this.scope).set(name, { value, places: [place] });
+    this.#know(new Map(this.scope).set(name, { value, places: [place] }));
   }
 
   /** A password or client secret that the target was given has no place in an answer. */

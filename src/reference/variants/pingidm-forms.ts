@@ -140,7 +140,10 @@ export const PINGIDM_FORM_VARIANTS = {
   },
 } satisfies Variants;
 
-/** Tokens that stand for what the server keeps. Source: self-service-flow, `storage` and the token of type uuid; each request sends the latest */
+/**
+ * Tokens that stand for what the server keeps, each until another is given for it.
+ * Source: self-service-flow, `storage` and the token of type uuid; each request sends the latest
+ */
 function lookedUp(): Hooks {
   const stored = new Map<string, string>();
   const sent = new WeakMap<Call, string>();
