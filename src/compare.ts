@@ -26,7 +26,10 @@ export function compare(
   ];
   const excuse = excuses.get(pointer);
   if (excuse) {
-    if (came === undefined) return excuse.optional ? [] : differs(`a value in place of ${brief(printed)}`);
+    if (came === undefined)
+      return excuse.optional
+        ? []
+        : differs(`a value in place of ${brief(printed)}`).map((one) => ({ ...one, basis: excuse.basis ?? basis }));
     const schema = excuse.schema ?? { type: typeOf(printed) };
     return failures(schema as never, came).map((failure) => ({
       kind: 'printed value',

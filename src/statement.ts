@@ -1,6 +1,6 @@
 import { failures } from './assertion.ts';
 import { missingLeaves } from './compare.ts';
-import { expressionsIn, isExpression, resolve } from './expression.ts';
+import { expressionsIn, isExpression, resolve, stepOf } from './expression.ts';
 import type { Basis, Finding } from './finding.ts';
 import { at, brief, child, isObject, mapStrings, unordered, withValue, type Json } from './json.ts';
 import type { Question, StatementResult } from './judge.ts';
@@ -198,8 +198,14 @@ function judgeItems(
       });
     else {
       const place = `${claim.at}/${list.indexOf(found[0] as Json)}`;
+      const missing = missingNamed({ value: one, at: place, except: ['/_links'] }, came, json, question, basis);
+      const sent = sentFor(claim.are[index] ?? '', one, question);
       findings.push(
-        ...missingNamed({ value: one, at: place, except: ['/_links'] }, came, json, question, basis),
+        ...missing.map((finding) =>
+          at(json, finding.where) === undefined && at(sent, finding.where.slice(place.length)) === undefined
+            ? { ...finding, basis: 'assumed' as const }
+            : finding,
+        ),
         // Which links an item of a list carries is its own affair; those that it shares with the resource are the same.
         ...missingLeaves({ value: sharedLinks(one, found[0] as Json), at: place }, json, 'assumed'),
       );
@@ -215,6 +221,12 @@ function judgeItems(
         basis,
       });
   return outcome(findings);
+}
+
+/** What the client sent for an item: a list need not show a member that the client did not send. */
+function sentFor(expression: string, item: Json, { recorded }: Question): Json | undefined {
+  const whole = expression.endsWith('.response.body');
+  return whole ? recorded.get(stepOf(expression) ?? '')?.request.body : item;
 }
 
 /** Pointers at members of an earlier value that the contract does not name at a place: nothing says that they are shown there too. */

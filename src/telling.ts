@@ -6,7 +6,7 @@ import { at, type Json } from './json.ts';
 import { fulfils } from './form.ts';
 import { judge, type Judgement, type Question, type StatementResult } from './judge.ts';
 import type { Journal } from './journal/journal.ts';
-import { bind, Names, type Scope } from './names.ts';
+import { bind, exactly, Names, type Scope } from './names.ts';
 import { secretVariables } from './environment.ts';
 import { printable } from './printable.ts';
 import { Redactor } from './redact.ts';
@@ -415,7 +415,9 @@ export class Telling {
     const plain = Object.keys(names).flatMap((name) =>
       sources[name]?.some((variable) => secret.has(variable)) ? [] : (names[name] ?? []),
     );
-    const leaked = secrets.some((secret) => secret.length > 5 && !plain.includes(secret) && body?.includes(secret));
+    const leaked = secrets.some(
+      (secret) => secret.length > 5 && !plain.includes(secret) && standsIn(secret, String(body ?? '')),
+    );
     const finding: Finding = {
       kind: 'state',
       where: 'body',
@@ -425,6 +427,11 @@ export class Telling {
     };
     return leaked ? [this.graded(finding)] : [];
   }
+}
+
+/** Whether a text stands in another by itself: a password that is a word is also the beginning of other words. */
+function standsIn(text: string, body: string): boolean {
+  return new RegExp(`(?<![A-Za-z0-9])${exactly(text)}(?![A-Za-z0-9])`).test(body);
 }
 
 /** How reasons call the session that a step has started. */

@@ -1,0 +1,47 @@
+import { expect, test } from '@playwright/test';
+import type { Recorded } from '../../src/expression.ts';
+import type { Json } from '../../src/json.ts';
+import { came, findings } from './support/judging.ts';
+
+/** What a list that has one created item is found to lack, with the basis of each finding. */
+function listed(sent: Json, created: Json, item: Json): string[] {
+  const step: Recorded = {
+    request: { headers: {}, body: sent },
+    response: { status: 201, headers: {}, body: created },
+  };
+  const answer = came(200, { id: 'b1', title: 'Emma', extra: { list: [item] } });
+  const are = ['$made.response.body'];
+  const statement = { says: 'it is listed', basis: 'standard' as const, items: { at: '/extra/list', by: '/id', are } };
+  return findings({ recorded: new Map([['made', step]]), statements: [statement] }, answer)
+    .filter(({ kind }) => kind === 'state')
+    .map(({ where, basis }) => `${basis} ${where}`);
+}
+
+test('that a list shows what the client did not send is assumed, and what it sent is held', () => {
+  const created = { id: 'a', name: 'x', size: { inner: 1, outer: 2 }, condition: { on: true } };
+  const sent = { name: 'x', size: { inner: 1 } };
+  expect(listed(sent, created, created)).toEqual([]);
+  expect(listed(sent, created, { id: 'a', name: 'x', size: created.size })).toEqual([
+    'assumed /extra/list/0/condition/on',
+  ]);
+  expect(listed(sent, created, { ...created, size: { inner: 1 } })).toEqual(['assumed /extra/list/0/size/outer']);
+  expect(listed(sent, created, { ...created, size: { outer: 2 } })).toEqual(['standard /extra/list/0/size/inner']);
+  expect(listed(sent, created, { id: 'a', size: created.size, condition: created.condition })).toEqual([
+    'standard /extra/list/0/name',
+  ]);
+});
+
+test('what a list shows otherwise than the item was answered is no assumption, sent or not', () => {
+  const created = { id: 'a', name: 'x', condition: 'always' };
+  expect(listed({ name: 'x' }, created, { ...created, condition: 'never' })).toEqual([
+    'standard /extra/list/0/condition',
+  ]);
+});
+
+test('a printed value that is excused at a weaker basis is missed at that basis', () => {
+  const excuses = new Map([['/title', { because: 'one source only', basis: 'assumed' as const }]]);
+  const expected = { body: { id: 'b1', title: 'Emma' } };
+  expect(
+    findings({ expected, excuses }, came(200, { id: 'b1' })).map(({ where, basis }) => [where, basis]),
+  ).toContainEqual(['/title', 'assumed']);
+});
