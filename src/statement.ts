@@ -211,8 +211,9 @@ function judgeItems(
       );
     }
   }
+  const others = besides(claim.others, question);
   for (const [index, item] of list.entries())
-    if (claim.others === undefined && !wanted.includes(ids[index] as string))
+    if (others && ![...wanted, ...others.map(idOf)].includes(ids[index] as string))
       findings.push({
         kind: 'state',
         where: `${claim.at}/${index}`,
@@ -221,6 +222,14 @@ function judgeItems(
         basis,
       });
   return outcome(findings);
+}
+
+/** The items that a list may have besides, or undefined where it may have any. */
+function besides(others: string | undefined, { recorded }: Question): Json[] | undefined {
+  if (others === undefined) return [];
+  if (!isExpression(others)) return undefined;
+  const list = resolve(others, recorded).value;
+  return Array.isArray(list) ? list : [];
 }
 
 /** What the client sent for an item: a list need not show a member that the client did not send. */

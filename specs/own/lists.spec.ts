@@ -45,3 +45,21 @@ test('a printed value that is excused at a weaker basis is missed at that basis'
     findings({ expected, excuses }, came(200, { id: 'b1' })).map(({ where, basis }) => [where, basis]),
   ).toContainEqual(['/title', 'assumed']);
 });
+
+test('what a list has shown before anything was created may stand in it, and no other stranger', () => {
+  const before: Recorded = {
+    request: { headers: {} },
+    response: { status: 200, headers: {}, body: { list: [{ id: 'old' }] } },
+  };
+  const strangers = (...list: Json[]): string[] => {
+    const items = { at: '/extra/list', by: '/id', are: [], others: '$before.response.body#/list' };
+    const answer = came(200, { id: 'b1', title: 'Emma', extra: { list } });
+    const statements = [{ says: 'nothing else is listed', basis: 'standard' as const, items }];
+    return findings({ recorded: new Map([['before', before]]), statements }, answer)
+      .filter(({ kind }) => kind === 'state')
+      .map(({ where }) => where);
+  };
+  expect(strangers({ id: 'old', changed: true })).toEqual([]);
+  expect(strangers()).toEqual([]);
+  expect(strangers({ id: 'old' }, { id: 'new' })).toEqual(['/extra/list/1']);
+});
