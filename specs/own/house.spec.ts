@@ -71,8 +71,13 @@ test('no file leads out of the project, to a machine or to a registry', () => {
   expect(places(filesUnder(), new RegExp(abroad))).toEqual([]);
 });
 
-test('the lock file names no registry', () => {
+test('the lock file names no registry, and says by a digest what each package holds', () => {
   expect(textOf('package-lock.json')).not.toContain('"resolved"');
+  const { packages } = JSON.parse(textOf('package-lock.json')) as { packages: Record<string, { integrity?: string }> };
+  const without = Object.entries(packages).filter(
+    ([name, one]) => name !== '' && !/^sha512-/.test(one.integrity ?? ''),
+  );
+  expect(without.map(([name]) => name)).toEqual([]);
 });
 
 test('no file of src or specs is longer than 600 lines', () => {
