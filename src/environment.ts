@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { parse } from 'dotenv';
-import { didYouMean, SuiteError } from './errors.ts';
+import { SuiteError } from './errors.ts';
+import { grouped } from './report/grouped.ts';
 import { leaves, type Json, type JsonObject } from './json.ts';
 import { explain, once, readYaml, ROOT } from './yaml.ts';
 
@@ -80,6 +81,11 @@ export function readEnvironment(file = ENV): Record<string, string> {
   return { ...given(parse(textOf(file))), ...given(trimmed(process.env)) };
 }
 
+/** Names that a file of settings gives, known or not. @throws SuiteError when it cannot be read */
+export function namesIn(file = ENV): string[] {
+  return Object.keys(parse(textOf(file)));
+}
+
 function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8');
@@ -131,7 +137,14 @@ export interface Problem {
 export function problemsOf(values: Record<string, string>): Problem[] {
   const { known, validate } = described();
   const errors = validate(values) ? [] : (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if');
-  const problems = errors.map((error) => problem(error, known));
+  const absent = grouped(
+    errors.filter(({ keyword }) => keyword === 'dependentRequired'),
+    ({ params }) => String((params as { missingProperty: unknown }).missingProperty),
+  );
+  const problems = [
+    ...[...absent].map(([name, all]) => missing(name, all, known)),
+    ...errors.filter(({ keyword }) => keyword !== 'dependentRequired').map((error) => problem(error, known)),
+  ];
   for (const [name, variable] of Object.entries(known)) {
     if (!variable.contentSchema || values[name] === undefined) continue;
     const wrong = (what: string): unknown => problems.push({ name, missing: false, says: line(name, known, what) });
@@ -144,11 +157,14 @@ export function problemsOf(values: Record<string, string>): Problem[] {
   return problems;
 }
 
+/** One problem for one variable, however many others want it. */
+function missing(name: string, errors: ErrorObject[], known: Record<string, Variable>): Problem {
+  const [first, ...others] = new Set(errors.map(({ params }) => String((params as { property: unknown }).property)));
+  const by = others.length === 0 ? `${first ?? ''} is` : `${first ?? ''} and ${others.length} more are`;
+  return { name, missing: true, says: line(name, known, `is missing, but ${by} set`) };
+}
+
 function problem(error: ErrorObject, known: Record<string, Variable>): Problem {
-  if (error.keyword === 'dependentRequired') {
-    const { property, missingProperty: name } = error.params as { property: string; missingProperty: string };
-    return { name, missing: true, says: line(name, known, `is missing, but ${property} is set`) };
-  }
   const name = error.instancePath.slice(1);
   const says = line(name, known, explain(error).replace(/^must match the pattern.*/, 'is malformed'));
   return { name, missing: false, says };
@@ -157,13 +173,4 @@ function problem(error: ErrorObject, known: Record<string, Variable>): Problem {
 function line(name: string, known: Record<string, Variable>, what: string): string {
   const variable = known[name];
   return `  ${name} ${what}\n      ${variable?.description ?? ''}; for example: ${name}=${variable?.examples[0] ?? ''}`;
-}
-
-/** Warnings about names in .env that look like misspelt variables. */
-export function misspelt(file = ENV): string[] {
-  const known = Object.keys(variables());
-  return Object.keys(parse(textOf(file))).flatMap((name) => {
-    const hint = known.includes(name) ? '' : didYouMean(name, known);
-    return hint === '' ? [] : [`.env: ${name} is not a variable of this suite${hint}`];
-  });
 }

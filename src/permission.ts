@@ -37,7 +37,9 @@ export function whyUntold(story: Story, target: Target): StoryResult['skipped'] 
     const lack = target.lacks[feature];
     if (lack !== undefined) {
       const announced = announcementOf(story.product, feature);
-      return partial(`${target.name} lacks ${feature}: ${lack}${announced === undefined ? '' : `; ${announced}`}`);
+      const reason = `${target.name} lacks ${feature}: ${lack}${announced === undefined ? '' : `; ${announced}`}`;
+      // What nobody asked for leaves nothing unseen that was wanted.
+      return { reason, partial: target.features.includes(feature) };
     }
     if (target.features.includes(feature)) continue;
     if (target.ours)

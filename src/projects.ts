@@ -1,8 +1,13 @@
 import type { PlaywrightTestConfig } from '@playwright/test';
-import { misspelt, readEnvironment, validateEnvironment, type Environment } from './environment.ts';
+import { readEnvironment, validateEnvironment, type Environment } from './environment.ts';
 import { didYouMean, SuiteError } from './errors.ts';
+import { misspelt } from './misspelt.ts';
 import { stories } from './sequence.ts';
-import { choose, chosen, serves, targetFiles } from './target.ts';
+import { tlsOf } from './tls-files.ts';
+import { choose, chosen, featuresOf, serves, targetFiles, withAddresses } from './target.ts';
+
+/** Milliseconds that a timer of Node's takes at most: with more it is due at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
 
 type Project = NonNullable<PlaywrightTestConfig<object, { targetId: string }>['projects']>[number];
 
@@ -12,10 +17,12 @@ type Project = NonNullable<PlaywrightTestConfig<object, { targetId: string }>['p
  */
 export function targetProjects(): Project[] {
   try {
-    const environment = validateEnvironment(readEnvironment());
-    const targets = choose(environment, fromCommandLine() ?? environment['TARGET']);
-    for (const id of targets) checkDeviations(id);
     if (process.env['TEST_WORKER_INDEX'] === undefined) for (const warning of misspelt()) console.warn(warning);
+    const values = readEnvironment();
+    const wanted = fromCommandLine() ?? values['TARGET'];
+    const environment = validateEnvironment(withAddresses(values, wanted));
+    const targets = choose(environment, wanted);
+    for (const id of targets) checkTarget(id, environment);
     return targets.map((id) => targetProject(id, environment));
   } catch (error) {
     if (!(error instanceof SuiteError) || process.env['TEST_WORKER_INDEX'] !== undefined) throw error;
@@ -26,7 +33,40 @@ export function targetProjects(): Project[] {
 
 /** Milliseconds that the whole run may take; 0 for as long as it takes. */
 export function runTimeout(): number {
-  return Number(readEnvironment()['RUN_TIMEOUT'] ?? 0) * 1000;
+  return Math.min(Number(readEnvironment()['RUN_TIMEOUT'] ?? 0) * 1000, LONGEST_TIMER);
+}
+
+/** @throws SuiteError for a mistake in a target's file, or in the settings that it reads, that would leave something unjudged */
+export function checkTarget(id: string, environment: Environment): void {
+  const name = Object.keys(targetFiles()).find((one) => targetFiles()[one]?.value === chosen(id).file);
+  checkDeviations(name ?? id);
+  checkFeatures(name ?? id, environment);
+  tlsOf({
+    caFile: environment['TLS_CA_FILE'],
+    certFile: environment['TLS_CERT_FILE'],
+    keyFile: environment['TLS_KEY_FILE'],
+  });
+}
+
+/** A feature that no sequence is about would judge nothing. @throws SuiteError with the variable, or the line, and the nearest feature */
+export function checkFeatures(id: string, environment: Environment, files = targetFiles()): void {
+  const yaml = files[id];
+  const known = new Set(yaml?.value.serves.flatMap(({ product }) => featuresAbout(product)));
+  const asked = yaml === undefined ? [] : featuresOf(yaml.value, environment);
+  const unknown = asked?.find((feature) => !known.has(feature));
+  if (asked === undefined || (unknown === undefined && asked.length > 0)) return;
+  const hint = `; there are: ${[...known].sort().join(', ')}`;
+  const says =
+    unknown === undefined
+      ? `names no feature${hint}`
+      : `there is no feature '${unknown}'${didYouMean(unknown, known)}${hint}`;
+  const variable = yaml?.value.features;
+  if (typeof variable === 'string') throw new SuiteError(`${variable.replace('$', '')}: ${says}`);
+  throw new SuiteError(`features: ${says}`, yaml?.file, yaml?.line('/features'));
+}
+
+function featuresAbout(product: string): string[] {
+  return stories(product).flatMap(({ sequence }) => sequence.requires);
 }
 
 /** A deviation that names no statement would tolerate nothing. @throws SuiteError with the line and the nearest statement */

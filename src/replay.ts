@@ -11,7 +11,7 @@ import { stepResult, tellInto, untold } from './report/told.ts';
 import { failureText } from './say.ts';
 import { stories, type Story } from './sequence.ts';
 import type { StepReport } from './telling.ts';
-import { openTarget } from './target.ts';
+import { openTarget, withAddresses } from './target.ts';
 import { Transport } from './transport.ts';
 
 /** Playwright's `test` with the target that a project judges. Only its name is an option: options are printed into reports. */
@@ -30,7 +30,8 @@ const SAMPLES: Record<string, number | undefined> = { all: 1, sample: 25, none: 
 
 /** The variables of this run; a project's own specs ignore them, so that they judge the same everywhere. */
 export function environmentOfRun(): Environment {
-  return validateEnvironment(process.env['CONFORMANCE_IGNORE_ENVIRONMENT'] === 'true' ? {} : readEnvironment());
+  const values = process.env['CONFORMANCE_IGNORE_ENVIRONMENT'] === 'true' ? {} : readEnvironment();
+  return validateEnvironment(withAddresses(values, values['TARGET']));
 }
 
 /** What makes a Playwright test of one story in one version. */

@@ -95,9 +95,12 @@ interface Chosen {
   address?: string;
 }
 
+/** `alias=id@address`, of which only the id must be there. */
+const PARTS = /^(?:([\w.-]+)=)?([^@]*)(?:@(.*))?$/s;
+
 /** @throws SuiteError for a target that does not exist, or an address that it cannot take */
 export function chosen(text: string): Chosen {
-  const [, alias, id = '', address] = /^(?:([\w.-]+)=)?([^@]*)(?:@(.*))?$/s.exec(text.trim()) ?? [];
+  const [, alias, id = '', address] = PARTS.exec(text.trim()) ?? [];
   const files = targetFiles();
   const file = files[id]?.value;
   if (!file)
@@ -118,6 +121,20 @@ export function chosen(text: string): Chosen {
 /** The variables for a chosen target: its own address in place of the one that they give. */
 function environmentFor({ file, address }: Chosen, environment: Environment): Environment {
   return address === undefined ? environment : { ...environment, [file.configuredBy ?? '']: address };
+}
+
+/**
+ * Values of variables with the addresses that chosen targets bring along, where the variables give none: what belongs to
+ * an address is not in want of one then.
+ * @param wanted names separated by commas, as in TARGET
+ */
+export function withAddresses(values: Record<string, string>, wanted: string | undefined): Record<string, string> {
+  const brought = (wanted ?? '').split(',').flatMap((name) => {
+    const [, id = '', address] = PARTS.exec(name.trim())?.slice(1) ?? [];
+    const variable = targetFiles()[id]?.value.configuredBy;
+    return address === undefined || variable === undefined ? [] : [[variable, address]];
+  });
+  return { ...(Object.fromEntries(brought) as Record<string, string>), ...values };
 }
 
 /**
@@ -152,6 +169,13 @@ export function serves(file: TargetFile, environment: Environment): { product: s
   );
 }
 
+/** The features that a target is asked for, as far as its file and the variables say; undefined where they say nothing. */
+export function featuresOf(file: TargetFile, environment: Environment): string[] | undefined {
+  if (Array.isArray(file.features)) return file.features;
+  const said = expand(file.features, environment).value;
+  return said?.split(',').flatMap((one) => (one.trim() === '' ? [] : [one.trim()]));
+}
+
 /** What starts a world of our own. */
 export interface WorldModule {
   start: (options: JsonObject) => Promise<{ variables: Record<string, string>; close: () => Promise<void> }>;
@@ -183,9 +207,7 @@ export async function openTarget(id: string, given: Environment, options: JsonOb
     Object.entries(expanded(file.addresses, 'address.')).map(([key, value]) => [key, value.replace(/\/+$/, '')]),
   );
   const names = expanded(file.names ?? {});
-  const features = Array.isArray(file.features)
-    ? file.features
-    : (expand(file.features, variables).value ?? '').split(',').map((one) => one.trim());
+  const features = featuresOf(file, variables) ?? [];
   return {
     id: alias,
     name: file.name,
@@ -212,7 +234,7 @@ export async function openTarget(id: string, given: Environment, options: JsonOb
     // In a world of our own nobody is a person.
     hidden: world ? secrets : [...secrets, ...personal],
     secrets,
-    features: features.filter((one) => one !== ''),
+    features,
     lacks: file.lacks ?? {},
     checks: (file.checks ?? []).map(({ is, ...check }) => ({
       ...check,

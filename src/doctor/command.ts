@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Environment } from '../environment.ts';
+import { checkTarget } from '../projects.ts';
 import { choose, openTarget } from '../target.ts';
 import { examine, type Diagnosis } from './doctor.ts';
 import { planOf } from './plan.ts';
@@ -33,7 +34,9 @@ export async function doctorCommand(
     return 0;
   }
   const codes: number[] = [];
-  for (const id of choose(environment, values.target ?? environment['TARGET'])) {
+  const targets = choose(environment, values.target ?? environment['TARGET']);
+  for (const id of targets) checkTarget(id, environment);
+  for (const id of targets) {
     const target = await openTarget(id, environment);
     try {
       print(`${target.name}`);
