@@ -75,7 +75,7 @@ test('the lock file names no registry, and says by a digest what each package ho
   expect(textOf('package-lock.json')).not.toContain('"resolved"');
   const { packages } = JSON.parse(textOf('package-lock.json')) as { packages: Record<string, { integrity?: string }> };
   const without = Object.entries(packages).filter(
-    ([name, one]) => name !== '' && !(one.integrity ?? '').startsWith("sha512-"),
+    ([name, one]) => name !== '' && !(one.integrity ?? '').startsWith('sha512-'),
   );
   expect(without.map(([name]) => name)).toEqual([]);
 });
