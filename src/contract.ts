@@ -51,6 +51,20 @@ export interface ContractError {
   marked: Basis | undefined;
 }
 
+/** How long an accepted change may take to show (`x-settles` of the document). */
+export interface Delay {
+  /** The operations that change it; without them, whichever. */
+  operations?: string[];
+  /** The status that says so; without it, any of success. */
+  status?: number;
+  /** Seconds. */
+  within: number;
+  /** The status that is answered meanwhile; without it, what was there before is shown. */
+  meanwhile?: number;
+  /** On what a server that takes its time is found at fault; without it, it is not. */
+  basis?: Basis;
+}
+
 /** An OpenAPI 3.1 document with the files it refers to, ready to judge requests and answers. */
 export class Contract {
   readonly operations = new Map<string, Operation>();
@@ -129,6 +143,12 @@ export class Contract {
         });
       }
     }
+  }
+
+  /** What the contract says of changes that may show late. */
+  get delays(): Delay[] {
+    const document = this.#files.get(path.resolve(ROOT, this.file))?.value;
+    return (at(document, '/x-settles') ?? []) as unknown as Delay[];
   }
 
   /** The name of one of the contract's files, from the project's folder. */

@@ -25,6 +25,12 @@ export function fulfils(claim: number | string, status: number): boolean {
       : Number(claim) === status;
 }
 
+/** Whether an expectation claims a status, and that one. */
+export function expects({ status }: Expectation, came: number): boolean {
+  const claims = statusClaims(status, 'documented');
+  return claims.length > 0 && claims.every((claim) => fulfils(claim.is, came));
+}
+
 export function judgeStatus(claims: StatusClaim[], status: number, json: Json | undefined): Finding[] {
   const message =
     isObject(json) && status >= 400 ? (json['message'] ?? json['error_description'] ?? json['error']) : undefined;

@@ -109,13 +109,13 @@ export class Refuser {
       try {
         const undo = refusal.undo ?? step.undo;
         const begun = this.#leftovers.expect(step, undo, built, refusal.undo && refusal.id);
-        const came = await this.#telling.send(built, step.operation, report);
-        this.#leftovers.settle(begun, came);
         const basis = refusal.basis ?? 'documented';
         const choices = [
           refusal.answer ?? { ...REFUSED, status: { is: '4XX', basis } },
           ...(refusal.or ?? step.refusedBy ?? []),
         ];
+        const came = await this.#telling.send(built, step.operation, report, undefined, choices);
+        this.#leftovers.settle(begun, came);
         const judged = choices.map((expected) => this.#telling.judge({ ...step, vary: {}, basis }, expected, [], came));
         const right = judged.find((one) => one.findings.every((finding) => finding.kind === 'undocumented'));
         const best = right ?? this.#nearest(judged, choices, came);

@@ -132,6 +132,8 @@ export interface Step {
   again?: { while: Schema; says: string };
   /** A list that comes in pages: the next link is followed and the items are joined. */
   paged?: { next: string; items: string };
+  /** What the body of the answer shows once what was changed is in effect: sent again until then, as long as that may take. */
+  eventually?: Schema;
   /** An expression for a link that an earlier answer gave, which the request follows. */
   follows?: string;
   answer: Expectation;
@@ -142,7 +144,7 @@ export interface Step {
   undo?: Undo;
   /** Sent this many times; each answer is judged. */
   times?: number;
-  /** What the step uses up on a target that is not ours: its refusals come after the story. */
+  /** What the step uses up on a target that is not ours: it waits for earlier changes, its refusals come after the story. */
   once?: boolean;
   /** Answers other than an error that refuse a request here too (asked again). */
   refusedBy?: Expectation[];

@@ -3,13 +3,13 @@ import { failures } from './assertion.ts';
 import { evaluate } from './expression.ts';
 import { fillForm, membersAt } from './fill.ts';
 import { at, unordered, withValue, type Json, type JsonObject } from './json.ts';
-import { applies } from './statement.ts';
+import { applies, filled } from './statement.ts';
 import { fulfils, statusClaims } from './form.ts';
 import { Leftovers } from './leftovers.ts';
 import { Refuser } from './refuser.ts';
 import { printable } from './printable.ts';
 import { draftOf, pathOf, type Built, type Draft } from './request.ts';
-import type { Step } from './sequence.ts';
+import type { Schema, Step } from './sequence.ts';
 import { Telling, type Stage, type StepReport } from './telling.ts';
 import { mediaType, parseJson, TransportError, type Came } from './transport.ts';
 
@@ -66,6 +66,8 @@ class Teller {
       if (!(error instanceof Stop)) throw error;
     } finally {
       await this.#leftovers.cleanUp();
+      // Another story begins where this one's changes are no longer in effect.
+      await this.#telling.settling.rest();
     }
     this.#telling.stage.listener?.ended?.(this.#telling.scope);
     return this.#telling.reports;
@@ -99,7 +101,7 @@ class Teller {
         let built = this.#telling.build(filled.draft, step.session);
         await this.#follow(step, built, made);
         const begun = this.#leftovers.expect(step, step.undo, built);
-        let came = await this.#telling.send(built, operation.id, made, step.id);
+        let came = await this.#sent(step, built, made);
         this.#leftovers.settle(begun, came);
         for (let round = 1; this.#goesOn(step, came) && round < LONGEST; round++) {
           this.#telling.take(made, this.#telling.judge(step, { status: 200 }, [], came), false);
@@ -137,6 +139,21 @@ class Teller {
     if (report.reason !== undefined && (step.testable || step.fill) && report.outcome === 'not testable')
       throw new Stop();
     if (report.exchanges.some((exchange) => exchange.problem !== undefined)) throw new Stop();
+  }
+
+  /** Sends a step's request: once, after what was changed has had its time, or until its answer shows what was changed. */
+  async #sent(step: Step, built: Built, report: StepReport): Promise<Came> {
+    const { settling } = this.#telling;
+    if (step.once) await settling.rest();
+    const send = (): Promise<Came> => this.#telling.send(built, step.operation, report, step.id, [step.answer]);
+    const came = await send();
+    if (step.eventually === undefined) return came;
+    const { value, missing } = filled(step.eventually, this.#telling.question());
+    const shows = ({ body }: Came): boolean => {
+      const parsed = parseJson(body);
+      return missing.length > 0 || failures(value as Schema, 'json' in parsed ? parsed.json : null).length === 0;
+    };
+    return settling.eventually(came, shows, send);
   }
 
   /** A server that has never accepted the credentials it was given cannot be judged by what it says to them. */

@@ -3,13 +3,14 @@ import type { Contract } from './contract.ts';
 import { expressionsIn, stepOf, type Recorded } from './expression.ts';
 import { fails, gradeOf, type Basis, type Finding, type Grade } from './finding.ts';
 import { at, type Json } from './json.ts';
-import { fulfils } from './form.ts';
+import { expects, fulfils } from './form.ts';
 import { judge, type Judgement, type Question, type StatementResult } from './judge.ts';
 import type { Journal } from './journal/journal.ts';
 import { bind, exactly, Names, type Scope } from './names.ts';
 import { secretVariables } from './environment.ts';
 import { printable } from './printable.ts';
 import { Redactor } from './redact.ts';
+import { Settling } from './settling.ts';
 import { build, type Built, type Draft } from './request.ts';
 import type { Excuse, Expectation, Schema, Statement, Step, Story } from './sequence.ts';
 import type { Target } from './target.ts';
@@ -79,6 +80,7 @@ export class Telling {
   readonly recorded = new Map<string, Recorded>();
   readonly cookies = new Map<string, string>();
   readonly reports: StepReport[] = [];
+  readonly settling: Settling;
   scope: Scope = new Map();
   /** What steps that were skipped would have answered, with the reason: what needs it is skipped as well. */
   readonly #withheld = new Map<string, string>();
@@ -88,6 +90,7 @@ export class Telling {
   constructor(stage: Stage) {
     this.stage = stage;
     const { story, target } = stage;
+    this.settling = new Settling(stage.contract.delays, target.ours ? undefined : target.server);
     this.names = new Names(story.sequence.names);
     const known = {
       ...target.names,
@@ -239,13 +242,41 @@ export class Telling {
     return { ...report, outcome: 'broken', findings: [...report.findings, { ...finding, grade: 'violation' }] };
   }
 
-  /** Sends, records the exchange, and keeps what later expressions and sessions look at. */
-  async send(built: Built, operation: string, report: StepReport, as?: string): Promise<Came> {
+  /**
+   * Sends, records the exchange, and keeps what later expressions and sessions look at. What is answered only for a
+   * moment after a change is sent again.
+   * @param expected the answers that are right as they are
+   */
+  async send(
+    built: Built,
+    operation: string,
+    report: StepReport,
+    as?: string,
+    expected: Expectation[] = [],
+  ): Promise<Came> {
+    const send = (): Promise<Came> => this.#sendOnce(built, operation, report, as);
+    const right = ({ status }: Came): boolean => expected.some((one) => expects(one, status));
+    const { came, late } = await this.settling.meanwhile(await send(), right, send);
+    if (late?.delay.basis !== undefined)
+      report.findings.push(
+        this.graded({
+          kind: 'state',
+          where: 'status',
+          expected: 'what was created, at once',
+          came: `${late.delay.meanwhile ?? ''} until ${late.seconds} s after it was created`,
+          basis: late.delay.basis,
+        }),
+      );
+    return came;
+  }
+
+  async #sendOnce(built: Built, operation: string, report: StepReport, as?: string): Promise<Came> {
     const exchange: Exchange = { operation, at: Date.now(), sent: built.sent };
     report.exchanges.push(exchange);
     try {
-      const came = await this.exchange(built.sent);
+      const came = await this.#transport(built.sent);
       exchange.came = came;
+      this.settling.note(operation, came.status);
       if (as !== undefined) this.keep(as, built, came);
       return came;
     } catch (error) {
@@ -256,8 +287,14 @@ export class Telling {
     }
   }
 
-  /** Sends without recording; what the names in request and answer tell to be secret reaches no output from then on. */
+  /** Sends without recording; again while the answer is one that is given only for a moment after a change. */
   async exchange(sent: Sent): Promise<Came> {
+    const send = (): Promise<Came> => this.#transport(sent);
+    return (await this.settling.meanwhile(await send(), () => false, send)).came;
+  }
+
+  /** What the names in request and answer tell to be secret reaches no output from then on. */
+  async #transport(sent: Sent): Promise<Came> {
     const { transport, redactor } = this.stage;
     redactor.learn(sent);
     const came = await transport.send(sent);

@@ -6,7 +6,7 @@ import type { Undo } from './sequence.ts';
 import type { Scope } from './names.ts';
 import { encoded } from './percent.ts';
 import type { Telling } from './telling.ts';
-import { parseJson, TransportError, type Sent } from './transport.ts';
+import { parseJson, TransportError, type Came, type Sent } from './transport.ts';
 
 /** Something on a target that the story has created or changed, or may have. */
 export interface Left {
@@ -60,6 +60,7 @@ export async function undoLeft(telling: Telling, left: Left): Promise<Undone> {
       const { sent, missing } = undoRequest(telling, { ...left, ...(id === undefined ? {} : { id }) });
       if (missing.length > 0) return { problem: `no value for ${missing.join(', ')}` };
       const { status } = await telling.exchange(sent);
+      telling.settling.note(left.undo.operation, status);
       if (status < 300) undone++;
       else if (status !== 404 && status !== 410) return { problem: `${sent.method} ${sent.path} answered ${status}` };
     }
@@ -77,11 +78,14 @@ async function differing(telling: Telling, left: Left): Promise<string | undefin
   const { body: was, except = [] } = left.undo;
   const { sent } = undoRequest(telling, left);
   if (sent.body === undefined || typeof was !== 'string' || !isExpression(was)) return undefined;
-  const came = await telling.exchange({ ...sent, method: 'GET', body: undefined });
-  const parsed = parseJson(came.body);
   const before = without(JSON.parse(sent.body.toString()) as Json, except);
-  if (came.status < 300 && 'json' in parsed && isDeepStrictEqual(before, without(parsed.json, except)))
-    return undefined;
+  const read = (): Promise<Came> =>
+    telling.exchange({ ...sent, method: 'GET', path: sent.path.replace(/\?.*$/s, ''), body: undefined });
+  const same = ({ status, body }: Came): boolean => {
+    const parsed = parseJson(body);
+    return status < 300 && 'json' in parsed && isDeepStrictEqual(before, without(parsed.json, except));
+  };
+  if (same(await telling.settling.eventually(await read(), same, read))) return undefined;
   return `${sent.path} was put back, and does not read as before`;
 }
 

@@ -308,8 +308,13 @@ const COMBINATIONS: Record<string, string[]> = {
   ],
 };
 
-/** It would make each story of a combination wait for a second, and does nothing else. */
-const ALONE = ['too-many-requests-for-a-second'];
+/** They would make each story of a combination wait for seconds, and do nothing else. */
+const ALONE = [
+  'too-many-requests-for-a-second',
+  'idm-configuration-in-effect-later',
+  'idm-processes-restart-later',
+  'one-created-is-found-later',
+];
 
 test.describe('A server conforms with several things left open at once', () => {
   for (const [says, names] of Object.entries(COMBINATIONS))

@@ -2,6 +2,7 @@ import { isAccountStage } from './accounts/process.ts';
 import type { AuthenticationProfile, Process } from './configuration.ts';
 import { constantOf, isCondition } from './conditions.ts';
 import { filterOf } from './filter.ts';
+import { inEffect } from './later.ts';
 import { notFound, Refusal } from './refusal.ts';
 import { jsonBody } from './self-service.ts';
 import { objectOrUndefined } from './stage.ts';
@@ -42,21 +43,37 @@ export const config: Handler = (world, { resource, operation, call }, match) => 
 
 function configurationOf({ processes, profile, settings, shownProcesses }: World, id: string): Setting | undefined {
   if (id === 'auth.profile') return { ...profile };
-  const process = shownProcesses?.[id] ?? processes[id];
+  const process = id in shownProcesses ? shownProcesses[id] : processes[id];
   return process === undefined ? settings.get(id) : { ...process };
 }
 
 function put(world: World, id: string, content: Setting): void {
-  if (id === 'auth.profile') world.profile = content as unknown as AuthenticationProfile;
-  else if (!id.startsWith('selfservice/')) world.settings.set(id, content);
-  else if (world.fault('configuration-late'))
-    world.shownProcesses = { ...world.shownProcesses, [id]: content as unknown as Process };
-  else world.processes[id] = content as unknown as Process;
+  const { fault, variant } = world;
+  inEffect(world, variant('idm-configuration-in-effect-later'), () => {
+    if (id === 'auth.profile') world.profile = content as unknown as AuthenticationProfile;
+    else if (!id.startsWith('selfservice/')) world.settings.set(id, content);
+    else {
+      const process = content as unknown as Process;
+      world.shownProcesses[id] = process;
+      if (!fault('configuration-late')) restarted(world, id, () => (world.processes[id] = process));
+    }
+  });
 }
 
 function takeAway(world: World, id: string): void {
-  delete world.processes[id];
-  world.settings.delete(id);
+  inEffect(world, world.variant('idm-configuration-in-effect-later'), () => {
+    world.settings.delete(id);
+    world.shownProcesses[id] = undefined;
+    restarted(world, id, () => delete world.processes[id]);
+  });
+}
+
+/** Lets a process ask by what its configuration shows. */
+function restarted(world: World, id: string, change: () => void): void {
+  inEffect(world, world.variant('idm-processes-restart-later'), () => {
+    change();
+    if (world.processes[id] === world.shownProcesses[id]) delete world.shownProcesses[id];
+  });
 }
 
 /** Chosen: what could never be carried out is refused when it is written. */

@@ -11,6 +11,7 @@ import { authenticate } from './credentials.ts';
 import type { PingidmFault } from './faults.ts';
 import { features } from './features.ts';
 import { info } from './info.ts';
+import { catchUp } from './later.ts';
 import { kba } from './kba.ts';
 import { managedUser, managedUsers, ownUser } from './managed-user.ts';
 import { policy } from './policy.ts';
@@ -99,6 +100,7 @@ export function pingidm(options: {
 }
 
 function answered(world: World, call: Call): Answer {
+  catchUp(world);
   return refusable(world, () => {
     const action = call.query.get('_action') ?? '';
     const target = { resource: resourceOf(call), operation: operationOf(call), action };

@@ -39,8 +39,10 @@ export interface World {
   sessions: Map<string, Session>;
   /** Self-service processes by the path they are served at. */
   processes: Record<string, Process>;
-  /** What configuration shows in their place, for a mistake. */
-  shownProcesses?: Record<string, Process>;
+  /** What configuration shows in their place, for a mistake, or until it is in effect. */
+  shownProcesses: Record<string, Process | undefined>;
+  /** Changes of configuration that are not in effect yet, the next one first. */
+  changes: { at: number; change: () => void }[];
   profile: AuthenticationProfile;
   /** All other configuration by identifier. */
   settings: Map<string, Setting>;
@@ -82,6 +84,8 @@ export function newWorld(options: Pick<World, 'version' | 'fault' | 'variant' | 
     sessions: new Map(),
     ...configured(options.variant),
     settings: settings(options.variant),
+    shownProcesses: {},
+    changes: [],
     outbox: [],
     secret: randomUUID(),
   };

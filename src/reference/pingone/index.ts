@@ -4,6 +4,7 @@ import { authorize, resume } from './authorize.ts';
 import { envelope, notFound, Refusal } from './errors.ts';
 import type { Faults } from './faults.ts';
 import { postFlow, readFlow } from './flows.ts';
+import { hideTheNewest, noteCreated } from './later.ts';
 import { management } from './management.ts';
 import { token } from './token.ts';
 import type { PingoneVariant } from '../variants/worlds.ts';
@@ -60,7 +61,9 @@ export function pingone(options: { fault: Faults; variant?: (name: PingoneVarian
   const world = newWorld(options.fault, options.variant ?? (() => false), options.now ?? Date.now);
   const api: Api = (call) => {
     try {
+      hideTheNewest(world, call);
       const answer = route(world, call);
+      noteCreated(world, answer);
       return answer && finished(answer, world);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;

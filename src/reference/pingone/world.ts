@@ -45,6 +45,8 @@ export interface World {
   platform: Platform;
   /** What actions refer to: ids by the kind of thing. */
   references: Record<string, string[]>;
+  /** How much was created, and until when some of it is not found, by its id in milliseconds since 1970. */
+  late: { count: number; until: Map<string, number> };
 }
 
 /** A call to a resource below an environment. */
@@ -124,6 +126,7 @@ export function newWorld(fault: Faults, variant: World['variant'], now: () => nu
     tokens: new Map([[PORTAL.expiredToken, now() - 1]]),
     platform: newPlatform(now(), policy.id),
     references: Object.fromEntries(REFERENCES.map((kind) => [kind, [randomUUID()]])),
+    late: { count: 0, until: new Map() },
     policies: [policy, ...(variant('one-policies-of-others') ? ODD_NAMES.map(otherPolicy) : [])],
   };
 }

@@ -39,6 +39,14 @@ export const PINGIDM_VARIANTS = {
     says: "A reset asks the user's security questions in another order than they were answered in.",
     unseen: 'only a reset by questions asks them',
   },
+  'idm-configuration-in-effect-later': {
+    says: 'What is configured anew takes effect one and a half seconds after the answer, and is shown then.',
+    unseen: 'only what is configured anew shows it',
+  },
+  'idm-processes-restart-later': {
+    says: 'A process asks by its old configuration for one and a half seconds after it was configured anew.',
+    unseen: 'only what is configured anew shows it',
+  },
   'idm-lenient-about-values': { says: 'Values of any form are taken for what is asked, null and empty ones too.' },
 } satisfies Variants;
 
@@ -56,6 +64,9 @@ export const PINGONE_VARIANTS = {
   },
   'one-client-authenticates-by-form': { says: 'The client may authenticate in the form only.' },
   'one-token-from-another-environment': { says: 'The client gets its tokens in another environment.' },
+  'one-created-is-found-later': {
+    says: 'Every twentieth thing that is created, and the first, is not found for a moment.',
+  },
   'one-attribute-members-added': { says: 'Attributes of an action tell by which name users see them.' },
 } satisfies Variants;
 
