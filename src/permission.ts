@@ -9,7 +9,7 @@ import { announcementOf } from './pages.ts';
 import { Redactor } from './redact.ts';
 import type { StoryResult } from './result.ts';
 import { storyOf, type Story } from './sequence.ts';
-import type { Target } from './target.ts';
+import { isRequired, type Target } from './target.ts';
 import { Telling } from './telling.ts';
 import { parseJson, TransportError, type Transport } from './transport.ts';
 import { ROOT } from './yaml.ts';
@@ -26,13 +26,13 @@ export async function whySkipped(
   const untold = whyUntold(story, target);
   if (untold !== undefined || !story.sequence.writes || target.ours) return untold;
   const reason = await production(target, transport, remoteOf(target) !== undefined);
-  return reason === undefined ? undefined : { reason, partial: true };
+  return reason === undefined ? undefined : { reason, partial: isRequired(story, target) };
 }
 
 /** The same as far as the settings tell, without asking the server. */
 export function whyUntold(story: Story, target: Target): StoryResult['skipped'] | undefined {
   const { requires, writes, configures, names } = story.sequence;
-  const partial = (reason: string): StoryResult['skipped'] => ({ reason, partial: true });
+  const partial = (reason: string): StoryResult['skipped'] => ({ reason, partial: isRequired(story, target) });
   for (const feature of requires) {
     const lack = target.lacks[feature];
     if (lack !== undefined) {
@@ -41,7 +41,7 @@ export function whyUntold(story: Story, target: Target): StoryResult['skipped'] 
       // What nobody asked for leaves nothing unseen that was wanted.
       return { reason, partial: target.features.includes(feature) };
     }
-    if (target.features.includes(feature)) continue;
+    if (target.others || target.features.includes(feature)) continue;
     if (target.ours)
       throw new SuiteError(
         `target '${target.id}' must have the feature '${feature}' in features, or in lacks with a reason`,

@@ -54,9 +54,3 @@ function genericTarget(product: string): string {
     throw new SuiteError(`no target in fixtures/targets is configured for ${product}`);
   return product;
 }
-
-/** Whether a story is told to any server of its product: whether it needs no more than what is asked of every server. */
-export async function isForEveryone(story: Story): Promise<boolean> {
-  const { features } = await openTarget(genericTarget(story.product), validateEnvironment({}));
-  return story.sequence.requires.every((feature) => features.includes(feature));
-}

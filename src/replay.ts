@@ -72,8 +72,6 @@ async function replay(story: Story, version: string, targetId: string, info: Tes
       errors.push(errorOf(story, offer.broken, redactor));
     } else if (offer) {
       result.skipped = offer.skipped;
-    } else if (skipped) {
-      result.skipped = skipped;
     } else {
       const { reports, prove } = await safely(story, target, transport, targetId, (told, journal) =>
         tellInto(result, told, target, transport, redactor, journal, (title, pointer, work) =>

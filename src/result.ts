@@ -13,6 +13,8 @@ export interface StoryResult {
   version: string;
   strict: boolean;
   undocumented: 'report' | 'fail';
+  /** Whether the target must offer what the story is about: what is skipped of it makes the run partial. */
+  required: boolean;
   /** Why the story was not told, and whether that makes the run partial. */
   skipped?: { reason: string; partial: boolean };
   steps: StepResult[];
@@ -45,7 +47,9 @@ export function verdictOf(results: StoryResult[]): Verdict {
   const steps = results.flatMap((result) => result.steps);
   if (steps.some((step) => step.outcome === 'broken')) return 'violates';
   if (steps.some((step) => step.outcome === 'not testable')) return 'not testable';
-  const skipped = steps.some((step) => step.outcome === 'skipped') || results.some((result) => result.skipped?.partial);
+  const skipped = results.some(
+    (result) => result.skipped?.partial || (result.required && result.steps.some((step) => step.outcome === 'skipped')),
+  );
   return skipped ? 'partial' : 'conforms';
 }
 

@@ -221,8 +221,11 @@ export interface Sequence {
   given?: { by: string; configured?: Record<string, Record<string, Excuse | string>> };
   pages: (string | { page: string; lost: string[] })[];
   requires: string[];
-  /** The step whose request tells, by 404, that a target does not offer the first of these. */
-  offered?: string;
+  /**
+   * The steps whose requests tell whether a target offers what they are about: without the first nothing of the sequence
+   * is run, without a further one that step and what rests on it are not.
+   */
+  offered?: string | string[];
   names: NameTable;
   /** Values made up anew for each run: `{unique}` is a random word. */
   fresh?: Record<string, string>;
@@ -436,7 +439,7 @@ function checkReferences({ place, sequence }: Story): void {
     if (typeof refusal.session === 'string') known(refusal.session, `${here}/session`);
     expressions(refusal, here);
   });
-  if (sequence.offered !== undefined) known(sequence.offered, '/offered');
+  for (const id of [sequence.offered ?? []].flat()) known(id, '/offered');
   sequence.probes?.forEach((probe, index) => known(probe.at, `/probes/${index}/at`));
   for (const id of Object.keys(sequence.configured ?? {})) known(id, `/configured/${id}`);
   for (const id of Object.keys(sequence.given?.configured ?? {})) known(id, `/given/configured/${id}`);

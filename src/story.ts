@@ -6,6 +6,7 @@ import { at, unordered, withValue, type Json, type JsonObject } from './json.ts'
 import { applies, filled } from './statement.ts';
 import { fulfils, statusClaims } from './form.ts';
 import { Leftovers } from './leftovers.ts';
+import { deniedBy, notOffered } from './offer.ts';
 import { Refuser } from './refuser.ts';
 import { printable } from './printable.ts';
 import { draftOf, pathOf, type Built, type Draft } from './request.ts';
@@ -52,6 +53,12 @@ class Teller {
           this.#telling.reports.push(this.#unrun(step, index, lacking));
           continue;
         }
+        const absent = await this.#absent(step, index, draft);
+        if (absent !== undefined) {
+          this.#telling.withhold(step, absent.reason ?? '');
+          this.#telling.reports.push(absent);
+          continue;
+        }
         // What waits may need what is deleted now.
         if (draft.method === 'DELETE') await this.#refuser.refuseLater();
         this.#leftovers.foresee(step);
@@ -71,6 +78,16 @@ class Teller {
     }
     this.#telling.stage.listener?.ended?.(this.#telling.scope);
     return this.#telling.reports;
+  }
+
+  /** A step that tells by itself whether the target offers what it is about, and is not run where it does not. */
+  async #absent(step: Step, index: number, draft: Draft): Promise<StepReport | undefined> {
+    const { offered = [] } = this.#telling.sequence;
+    if (this.#telling.stage.target.ours || ![offered].flat().slice(1).includes(step.id)) return undefined;
+    const report = this.#telling.report(step, 'step', `/steps/${index}`);
+    const answers = await notOffered(this.#telling, draft, step.operation, report, step.session);
+    if (answers === undefined) return undefined;
+    return { ...report, outcome: 'not applicable', reason: `it is not offered: ${answers}` };
   }
 
   #unrun(step: Step, index: number, lacking: Pick<StepReport, 'outcome' | 'reason'>): StepReport {
@@ -127,6 +144,12 @@ class Teller {
         const judgement = this.#telling.judge(step, step.answer, step.also ?? [], came, true);
         const refused = this.#credentialsRefused(step, draft, built, came);
         if (refused !== undefined) return this.#telling.untestable(made, refused);
+        const denied = preparing ? undefined : deniedBy(this.#telling, step, built, came.status);
+        if (denied !== undefined) {
+          if (this.#telling.required) return this.#telling.untestable(made, denied);
+          this.#telling.withhold(step, denied);
+          return { ...made, outcome: 'skipped', reason: denied };
+        }
         this.#telling.take(made, judgement, true);
         if (fulfils('2XX', came.status)) this.#leftovers.undone(built.sent);
       } catch (error) {

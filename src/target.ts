@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { hiddenValues, validateEnvironment, type Environment } from './environment.ts';
 import { didYouMean, SuiteError } from './errors.ts';
 import type { JsonObject } from './json.ts';
+import type { Story } from './sequence.ts';
 import { once, readFixture, ROOT, type YamlFile } from './yaml.ts';
 
 type Value = string | string[];
@@ -24,6 +25,7 @@ export interface TargetFile {
   deviations?: Record<string, { because: string; seen: string; until?: string }>;
   configurable?: string;
   production?: { story: string; step: string; at: string; is: string; unless: string };
+  readable?: { story: string; step: string };
 }
 
 /** A target ready to be judged. */
@@ -47,7 +49,10 @@ export interface Target {
   hidden: string[];
   /** Those of them that no answer may show either. */
   secrets: string[];
+  /** Features that it must offer. */
   features: string[];
+  /** Whether whatever else it offers is judged too; otherwise nothing else is. */
+  others: boolean;
   /** What is asked to see whether the server can be judged. */
   checks: (Omit<NonNullable<TargetFile['checks']>[number], 'is'> & { is?: string | undefined })[];
   lacks: Record<string, string>;
@@ -59,6 +64,8 @@ export interface Target {
   configurable: { allowed: boolean; by?: string | undefined };
   /** Which answer tells that it is in production, unless it may be written to all the same. */
   production?: NonNullable<TargetFile['production']> | undefined;
+  /** The step that may be sent with any credentials that are right. */
+  readable?: NonNullable<TargetFile['readable']> | undefined;
   /** Tells this server from others, in the names of files. */
   server: string;
   /** How requests travel: a target is what a transport wants to know. */
@@ -235,6 +242,7 @@ export async function openTarget(id: string, given: Environment, options: JsonOb
     hidden: world ? secrets : [...secrets, ...personal],
     secrets,
     features,
+    others: !Array.isArray(file.features),
     lacks: file.lacks ?? {},
     checks: (file.checks ?? []).map(({ is, ...check }) => ({
       ...check,
@@ -249,6 +257,7 @@ export async function openTarget(id: string, given: Environment, options: JsonOb
       by: file.configurable?.replace('$', ''),
     },
     production: expand(file.production?.unless ?? '', variables).value === 'true' ? undefined : file.production,
+    readable: file.readable,
     server: serverOf(addresses, environment[file.configuredBy ?? '']),
     timeout: Number(environment['REQUEST_TIMEOUT'] ?? '30'),
     caFile: environment['TLS_CA_FILE'],
@@ -257,6 +266,11 @@ export async function openTarget(id: string, given: Environment, options: JsonOb
     maxRps: environment['MAX_RPS'] === undefined ? undefined : Number(environment['MAX_RPS']),
     close: async () => world?.close(),
   };
+}
+
+/** Whether a target must offer what a sequence is about; anything else is judged where it is offered. */
+export function isRequired(story: Story, target: Target): boolean {
+  return story.yaml.value.requires.some((feature) => target.features.includes(feature));
 }
 
 /** A short name for a server: where it is, and which part of it (an address may serve many). */

@@ -13,7 +13,7 @@ import { Redactor } from './redact.ts';
 import { Settling } from './settling.ts';
 import { build, type Built, type Draft } from './request.ts';
 import type { Excuse, Expectation, Schema, Statement, Step, Story } from './sequence.ts';
-import type { Target } from './target.ts';
+import { isRequired, type Target } from './target.ts';
 import { headerValues, parseJson, TransportError, type Came, type Sent, type Transport } from './transport.ts';
 import { irrevocable } from './undo.ts';
 
@@ -108,6 +108,11 @@ export class Telling {
 
   get sequence(): Story['sequence'] {
     return this.stage.story.sequence;
+  }
+
+  /** Whether the target must offer what this is about. */
+  get required(): boolean {
+    return isRequired(this.stage.story, this.stage.target);
   }
 
   question(): { names: Names; scope: Scope; recorded: ReadonlyMap<string, Recorded> } {

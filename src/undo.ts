@@ -91,14 +91,16 @@ async function differing(telling: Telling, left: Left): Promise<string | undefin
 
 class Unfound extends Error {}
 
+/** The request that reads the list of what a step creates. */
+export function listOf({ find: list, url, headers }: Undo): Draft {
+  return { method: 'GET', url: list ?? url.replace(/\/\{id\}.*$/s, ''), headers };
+}
+
 /** The ids of what holds a marker, from every page of the list. What has no marker goes with what it is part of. */
 async function find(telling: Telling, { undo, scope, markers }: Left): Promise<string[]> {
   if (markers.length === 0) return [];
-  const { headers } = undo;
-  const url = undo.find ?? undo.url.replace(/\/\{id\}.*$/s, '');
-  const draft: Draft = { method: 'GET', url, headers };
   const known = new Map([...scope, ...telling.scope]);
-  const { sent, missing } = build(draft, telling.names, known, telling.recorded, undefined);
+  const { sent, missing } = build(listOf(undo), telling.names, known, telling.recorded, undefined);
   if (missing.length > 0) throw new Unfound(`no value for ${missing.join(', ')}`);
   const ids: string[] = [];
   let path: string | undefined = sent.path;

@@ -31,8 +31,8 @@ test('everything that is missing or malformed is told in one list, with what it 
   expect(list[0]).toMatch(/^the configuration has \d problems/);
   for (const told of [
     'PINGIDM_URL is malformed',
-    'PINGIDM_USER_USERNAME is missing, but PINGIDM_URL is set',
-    'PINGIDM_USER_PASSWORD is missing, but PINGIDM_URL is set',
+    'PINGIDM_ADMIN_USERNAME is missing, but PINGIDM_URL is set',
+    'PINGIDM_ADMIN_PASSWORD is missing, but PINGIDM_URL is set',
     'STRICT must be one of "true", "false"',
     'REQUEST_TIMEOUT is malformed',
     'PINGONE_REGION must be one of',
@@ -53,7 +53,7 @@ test('a variable of a product without its address is told', () => {
   expect(problems({ PINGONE_API_URL: 'https://a' }).join()).toContain('PINGONE_ENVIRONMENT_ID is missing');
 });
 
-test('a server that the suite may set up needs an administrator in place of a user', () => {
+test('a server needs an administrator; a user whose profile is due does for one that is not set up', () => {
   const { PINGIDM_URL } = idm;
   const admin = { PINGIDM_ADMIN_USERNAME: 'a', PINGIDM_ADMIN_PASSWORD: 'b' };
   expect(problems({ PINGIDM_URL, PINGIDM_PROVISION: 'true', ...admin })).toEqual([]);
@@ -61,9 +61,9 @@ test('a server that the suite may set up needs an administrator in place of a us
     /PINGIDM_ADMIN_USERNAME is missing.*PINGIDM_ADMIN_PASSWORD is missing/s,
   );
   expect(problems({ ...idm, PINGIDM_PROVISION: 'false' })).toEqual([]);
-  expect(problems({ PINGIDM_URL, PINGIDM_PROVISION: 'false', ...admin }).join()).toContain(
-    'PINGIDM_USER_USERNAME is missing',
-  );
+  expect(problems({ PINGIDM_URL, ...admin })).toEqual([]);
+  expect(problems(idm)).toEqual([]);
+  expect(problems({ PINGIDM_URL }).join()).toContain('PINGIDM_ADMIN_USERNAME is missing');
   expect(problems({ PINGIDM_PROVISION: 'true' }).join()).toContain('PINGIDM_URL is missing');
 });
 

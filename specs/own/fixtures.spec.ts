@@ -34,9 +34,9 @@ const variables = (readYaml('fixtures/environment.schema.json').value as JsonObj
   { description?: string; examples?: string[]; default?: string }
 >;
 
-/** Whether a target is told a story: it serves the version and offers what the story requires, by default or of itself. */
-function tells({ serves, features }: TargetFile, { product, sequence }: Story, version: string): boolean {
-  const offered = Array.isArray(features) ? features : (variables[features.slice(1)]?.default ?? '').split(',');
+/** Whether a target is told a story: it serves the version, and lists what the story requires or nothing at all. */
+function tells({ serves, features, lacks = {} }: TargetFile, { product, sequence }: Story, version: string): boolean {
+  const offered = Array.isArray(features) ? features : sequence.requires.filter((feature) => !(feature in lacks));
   return (
     serves.some((one) => one.product === product && one.versions.some((v) => v === version || v.startsWith('$'))) &&
     sequence.requires.every((feature) => offered.includes(feature))

@@ -42,8 +42,8 @@ async function run(typed: string, file: string, isTTY = false): Promise<Run> {
 
 const PASSWORD = ` pa#ss 'w"o\`r$d\\n é→ `;
 const ENVIRONMENT = 'abfba8f6-49eb-49f5-a5d9-80ad5c98f9f6';
-const NEEDED = ['pingidm', 'https://idm.example.com', 'bjensen', 'Passw0rd'];
-const ANSWERS = [...NEEDED, 'y', '', 'admin', `a#'$b\\`, '.', ''].join('\n');
+const NEEDED = ['pingidm', 'https://idm.example.com', 'openidm-admin', 'Passw0rd'];
+const ANSWERS = [...NEEDED, 'y', '', 'bjensen', `a#'$b\\`, '.', ''].join('\n');
 
 test('what is typed is written, for its owner alone, and is read back', async ({}, info) => {
   const file = info.outputPath('.env');
@@ -53,10 +53,10 @@ test('what is typed is written, for its owner alone, and is read back', async ({
   const read = readEnvironment(file);
   expect(read).toEqual({
     PINGIDM_URL: 'https://idm.example.com',
+    PINGIDM_ADMIN_USERNAME: 'openidm-admin',
+    PINGIDM_ADMIN_PASSWORD: 'Passw0rd',
     PINGIDM_USER_USERNAME: 'bjensen',
-    PINGIDM_USER_PASSWORD: 'Passw0rd',
-    PINGIDM_ADMIN_USERNAME: 'admin',
-    PINGIDM_ADMIN_PASSWORD: `a#'$b\\`,
+    PINGIDM_USER_PASSWORD: `a#'$b\\`,
   });
   expect(validateEnvironment(read)).toMatchObject(read);
   expect(said).toContain('npm run -s doctor');
@@ -106,7 +106,7 @@ const MISTAKES: [what: string, lines: string[], told: string][] = [
   [
     'a password that no file can hold',
     [...NEEDED.slice(0, -1), PASSWORD],
-    'PINGIDM_USER_PASSWORD cannot be written: no .env file holds several kinds of quotes, or a # beside them',
+    'PINGIDM_ADMIN_PASSWORD cannot be written: no .env file holds several kinds of quotes, or a # beside them',
   ],
 ];
 
@@ -130,12 +130,12 @@ test('both servers may be asked for, and what is optional is asked for if that i
   const file = info.outputPath('.env');
   const pingone = [ENVIRONMENT, 'c', 'secret', 'yes', 'eu', '.'];
   const { said } = await run(['pingone, pingidm', ...NEEDED.slice(1), 'n', ...pingone, ''].join('\n'), file);
-  expect(said).toMatch(/Optional are PINGIDM_VERSION, PINGIDM_ADMIN_USERNAME, /);
-  expect(said).not.toMatch(/administrator/i);
+  expect(said).toMatch(/Optional are PINGIDM_VERSION, PINGIDM_USER_USERNAME, /);
+  expect(said).not.toMatch(/whose profile is due/i);
   expect(readEnvironment(file)).toEqual({
     PINGIDM_URL: 'https://idm.example.com',
-    PINGIDM_USER_USERNAME: 'bjensen',
-    PINGIDM_USER_PASSWORD: 'Passw0rd',
+    PINGIDM_ADMIN_USERNAME: 'openidm-admin',
+    PINGIDM_ADMIN_PASSWORD: 'Passw0rd',
     PINGONE_ENVIRONMENT_ID: ENVIRONMENT,
     PINGONE_CLIENT_ID: 'c',
     PINGONE_CLIENT_SECRET: 'secret',
@@ -148,8 +148,8 @@ test('what rests on an answer that was left out is not asked for', async ({}, in
   const optional = Array.from({ length: 40 }, () => '');
   const { code, said } = await run([...NEEDED, 'y', ...optional].join('\n'), file);
   expect(code).toBe(0);
-  expect(said).toContain('An administrator');
-  expect(said).not.toContain('Password of PINGIDM_ADMIN_USERNAME');
+  expect(said).toContain('A user whose profile is due');
+  expect(said).not.toContain('Password of PINGIDM_USER_USERNAME');
 });
 
 test('an .env that is there stays as it is', async ({}, info) => {

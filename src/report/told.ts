@@ -9,7 +9,7 @@ import type { Redactor } from '../redact.ts';
 import type { StepResult, StoryResult } from '../result.ts';
 import type { Story } from '../sequence.ts';
 import { tell } from '../story.ts';
-import type { Target } from '../target.ts';
+import { isRequired, type Target } from '../target.ts';
 import type { Exchange, Listener, StepReport } from '../telling.ts';
 import { parseJson, type Transport } from '../transport.ts';
 import { shapeOf } from './shape.ts';
@@ -25,6 +25,7 @@ export function untold(story: Story, version: string, target: Target): StoryResu
     version,
     strict: target.strict,
     undocumented: target.undocumented,
+    required: isRequired(story, target),
     steps: [],
     shapes: {},
     seen: [],

@@ -1,6 +1,7 @@
 import { validateEnvironment } from '../../../src/environment.ts';
 import { fails } from '../../../src/finding.ts';
 import { Redactor } from '../../../src/redact.ts';
+import { offerOf } from '../../../src/offer.ts';
 import { start, type ReferenceOptions } from '../../../src/reference/index.ts';
 import { contractOf } from '../../../src/contract.ts';
 import { stories, type Story } from '../../../src/sequence.ts';
@@ -15,11 +16,14 @@ export interface Told {
   reports: StepReport[];
 }
 
+/** The features of stories that show every kind of answer soonest. */
+const USUAL = ['progressive-profile', 'sign-on-policies'];
+
 /**
  * Tells the stories of a product, each against a fresh reference world that is judged as a server of somebody else's:
  * its variables are all that the suite is given.
  * @param which the stories; all by default
- * @param all whether everything is asked for that a server can be asked for, or what is asked for by default
+ * @param all whether everything is required that a server can offer; otherwise a part is told, and nothing is required
  * @param as how the target differs from what the world's own variables make it
  */
 export async function tellForeign(
@@ -42,12 +46,12 @@ export async function tellForeign(
     const transport = new Transport({ timeout: 30 });
     try {
       const { requires } = story.sequence;
-      if (requires.some((feature) => feature in target.lacks || !target.features.includes(feature))) continue;
+      if (requires.some((feature) => feature in target.lacks || !(all || USUAL.includes(feature)))) continue;
       const contract = contractOf(product, version);
-      told.push({
-        story,
-        reports: await tell({ story, version, target, contract, transport, redactor: new Redactor() }),
-      });
+      const stage = { story, version, target, contract, transport, redactor: new Redactor() };
+      const untold = await offerOf(stage, undefined);
+      if (untold && 'skipped' in untold) throw new Error(`${story.id}: ${untold.skipped.reason}`);
+      told.push({ story, reports: untold ? [untold.broken] : await tell(stage) });
     } finally {
       await transport.close();
       await target.close();
