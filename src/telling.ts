@@ -450,15 +450,15 @@ export class Telling {
 
   /** A password or client secret that the target was given has no place in an answer. */
   leaked(report: StepReport): GradedFinding[] {
-    const { secrets, names, sources } = this.stage.target;
+    const { names, sources } = this.stage.target;
     const body = report.exchanges.at(-1)?.came?.body;
+    const variables = new Set(secretVariables());
+    const isSecret = (name: string): boolean => sources[name]?.some((variable) => variables.has(variable)) ?? false;
     // A password may be the user's name as well, and that is told.
-    const secret = new Set(secretVariables());
-    const plain = Object.keys(names).flatMap((name) =>
-      sources[name]?.some((variable) => secret.has(variable)) ? [] : (names[name] ?? []),
-    );
-    const leaked = secrets.some(
-      (secret) => secret.length > 5 && !plain.includes(secret) && standsIn(secret, String(body ?? '')),
+    const plain = Object.keys(names).flatMap((name) => (isSecret(name) ? [] : (names[name] ?? [])));
+    const leaked = Object.entries(names).some(
+      ([name, value]) =>
+        isSecret(name) && value.length > 5 && !plain.includes(value) && standsIn(value, String(body ?? '')),
     );
     const finding: Finding = {
       kind: 'state',
