@@ -48,7 +48,8 @@ export function verdictOf(results: StoryResult[]): Verdict {
   if (steps.some((step) => step.outcome === 'broken')) return 'violates';
   if (steps.some((step) => step.outcome === 'not testable')) return 'not testable';
   const skipped = results.some(
-    (result) => result.skipped?.partial || (result.required && result.steps.some((step) => step.outcome === 'skipped')),
+    (result) =>
+      result.skipped?.partial === true || (result.required && result.steps.some((step) => step.outcome === 'skipped')),
   );
   return skipped ? 'partial' : 'conforms';
 }
