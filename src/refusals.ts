@@ -2,7 +2,7 @@ import type { Contract, Operation } from './contract.ts';
 import { at, child, isObject, withValue, type Json } from './json.ts';
 import { exactly } from './names.ts';
 import { decoded, encoded } from './percent.ts';
-import type { Expectation, Refusal, Step } from './sequence.ts';
+import type { Expectation, Mistake, Refusal, Step } from './sequence.ts';
 import type { Built } from './request.ts';
 
 /** What a refused request must be answered with unless something else is said: an error in the documented envelope. */
@@ -107,12 +107,19 @@ function wrongCredentials(name: string, value: string, everyWay: boolean): Wrong
 /** The first is the one that is tried where only one may be. */
 function wrongPasswords(value: string, everyWay: boolean): Wrong[] {
   const careless: Wrong[] = [
-    ['cut-short', value.slice(0, -1)],
-    ['longer', `${value}.`],
+    ['cut-short', mistaken(value, 'cut-short')],
+    ['longer', mistaken(value, 'longer')],
     ['empty', ''],
     ['another', 'not-it'],
   ];
-  return [['wrong', otherCase(value)], ...(everyWay ? careless : [])];
+  return [['wrong', mistaken(value, 'other-case')], ...(everyWay ? careless : [])];
+}
+
+/** What a careless comparison takes for a credential. */
+export function mistaken(value: string, how: Mistake): string {
+  if (how === 'other-case') return otherCase(value);
+  if (how === 'padded') return ` ${value} `;
+  return how === 'longer' ? `${value}.` : value.slice(0, -1);
 }
 
 /** In other letter case: a guess that a careless comparison takes for the credential itself. */

@@ -1,15 +1,16 @@
-import { deriveRefusals, REFUSED } from './refusals.ts';
+import { anew } from './anew.ts';
+import { deriveRefusals, mistaken, REFUSED } from './refusals.ts';
 import type { Basis } from './finding.ts';
 import { at, unordered, without, withValue, type Json } from './json.ts';
 import { applies } from './statement.ts';
 import { fulfils, statusClaims } from './form.ts';
 import { type Judgement } from './judge.ts';
 import type { Leftovers } from './leftovers.ts';
-import { draftOf, setHeader, type Built, type Draft } from './request.ts';
+import { draftOf, setHeader, withBody, type Built, type Draft } from './request.ts';
 import type { Expectation, Refusal, Step, Witness } from './sequence.ts';
 import { steady, type Steady } from './steady.ts';
 import { isLoopback } from './loopback.ts';
-import { weaker, type GradedFinding, type Telling } from './telling.ts';
+import { weaker, type GradedFinding, type StepReport, type Telling } from './telling.ts';
 import { parseJson, TransportError, type Came } from './transport.ts';
 
 /** Whose credentials a request carries. */
@@ -103,47 +104,64 @@ export class Refuser {
   async #refusal(refusal: Refusal, pointer: string, step: Step, draft: Draft, original: Built): Promise<void> {
     await this.#telling.around(refusal.says, pointer, async () => {
       const report = this.#telling.report({ ...refusal, page: refusal.page ?? step.page }, 'refusal', pointer);
-      const built = this.#varied(refusal, draft, original, step);
-      if (built.missing.length > 0)
-        return { ...report, outcome: 'not applicable', reason: `no value for ${built.missing.join(', ')}` };
+      const work = (): Promise<StepReport> => this.#refused(refusal, step, draft, original, report);
+      if (!Array.isArray(refusal.spends) || this.#telling.stage.target.ours) return work();
       try {
-        const undo = refusal.undo ?? step.undo;
-        const begun = this.#leftovers.expect(step, undo, built, refusal.undo && refusal.id);
-        const basis = refusal.basis ?? 'documented';
-        const choices = [
-          refusal.answer ?? { ...REFUSED, status: { is: '4XX', basis } },
-          ...(refusal.or ?? step.refusedBy ?? []),
-        ];
-        const came = await this.#telling.send(built, step.operation, report, undefined, choices);
-        this.#leftovers.settle(begun, came);
-        const judged = choices.map((expected) => this.#telling.judge({ ...step, vary: {}, basis }, expected, [], came));
-        const right = judged.find((one) => one.findings.every((finding) => finding.kind === 'undocumented'));
-        const best = right ?? this.#nearest(judged, choices, came);
-        this.#telling.renew(draft.body, right?.json, `${step.id}~${refusal.id} body`);
-        report.findings.push(
-          ...best.findings.map((finding) =>
-            this.#telling.graded({
-              ...finding,
-              kind: finding.kind === 'status' ? 'refusal' : finding.kind,
-              basis: weaker(finding.basis, basis),
-            }),
-          ),
-        );
-        report.findings.push(...this.#repeated(built, came, basis));
-        if (fulfils('2XX', came.status) && best.findings.some((finding) => finding.kind === 'status')) {
-          this.#accepted = weaker(this.#accepted ?? 'documented', basis);
-          if (step.witnesses && !begun) this.#telling.ground = weaker(this.#telling.ground, basis);
-        }
-        if (begun && fulfils('2XX', came.status)) {
-          if (right) this.#leftovers.close(begun);
-          else await this.#leftovers.takeAway(begun);
-        }
+        return await anew(this.#telling, refusal.spends, report, async () => {
+          const done = await work();
+          // Then it is done rightly, so that wrong tries do not add up.
+          const right = this.#telling.build(draft, step.session);
+          if (right.missing.length === 0) await this.#telling.exchange(right.sent);
+          return done;
+        });
       } catch (error) {
         if (!(error instanceof TransportError)) throw error;
         return this.#telling.failed(report, error);
       }
-      return this.#telling.closed(report);
     });
+  }
+
+  async #refused(refusal: Refusal, step: Step, draft: Draft, original: Built, report: StepReport): Promise<StepReport> {
+    const built = this.#varied(refusal, draft, original, step);
+    if (built.missing.length > 0)
+      return { ...report, outcome: 'not applicable', reason: `no value for ${built.missing.join(', ')}` };
+    try {
+      const undo = refusal.undo ?? step.undo;
+      const begun = this.#leftovers.expect(step, undo, built, refusal.undo && refusal.id);
+      const basis = refusal.basis ?? 'documented';
+      const choices = [
+        refusal.answer ?? { ...REFUSED, status: { is: '4XX', basis } },
+        ...(refusal.or ?? step.refusedBy ?? []),
+      ];
+      const came = await this.#telling.send(built, step.operation, report, undefined, choices);
+      this.#leftovers.settle(begun, came);
+      const judged = choices.map((expected) => this.#telling.judge({ ...step, vary: {}, basis }, expected, [], came));
+      const right = judged.find((one) => one.findings.every((finding) => finding.kind === 'undocumented'));
+      const best = right ?? this.#nearest(judged, choices, came);
+      this.#telling.renew(draft.body, right?.json, `${step.id}~${refusal.id} body`);
+      report.findings.push(
+        ...best.findings.map((finding) =>
+          this.#telling.graded({
+            ...finding,
+            kind: finding.kind === 'status' ? 'refusal' : finding.kind,
+            basis: weaker(finding.basis, basis),
+          }),
+        ),
+      );
+      report.findings.push(...this.#repeated(built, came, basis));
+      if (fulfils('2XX', came.status) && best.findings.some((finding) => finding.kind === 'status')) {
+        this.#accepted = weaker(this.#accepted ?? 'documented', basis);
+        if (step.witnesses && !begun) this.#telling.ground = weaker(this.#telling.ground, basis);
+      }
+      if (begun && fulfils('2XX', came.status)) {
+        if (right) this.#leftovers.close(begun);
+        else await this.#leftovers.takeAway(begun);
+      }
+    } catch (error) {
+      if (!(error instanceof TransportError)) throw error;
+      return this.#telling.failed(report, error);
+    }
+    return this.#telling.closed(report);
   }
 
   /** A credential that was sent and stands in the refusal's body: whoever reads the error then reads the credential. */
@@ -194,8 +212,14 @@ export class Refuser {
       delete changed.body;
     }
     const session = refusal.session === undefined ? step.session : refusal.session;
-    const built = this.#telling.build(changed, session);
-    return { ...built, sent: { ...built.sent, origin: built.sent.origin || original.sent.origin } };
+    const made = this.#telling.build(changed, session);
+    const built = { ...made, sent: { ...made.sent, origin: made.sent.origin || original.sent.origin } };
+    if (!refusal.wrong) return built;
+    const body = Object.entries(refusal.wrong).reduce<Json>((value, [pointer, how]) => {
+      const right = at(value, pointer);
+      return typeof right === 'string' ? (withValue(value, pointer, mistaken(right, how)) ?? value) : value;
+    }, built.body ?? {});
+    return withBody(built, body);
   }
 
   /** Reads what the witnesses of a step show. */

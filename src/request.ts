@@ -92,17 +92,25 @@ export function build(
       resolved.value,
     );
     body = mapStrings(whole, (text) => fill(text));
-    bytes = Buffer.from(
-      type.startsWith('application/x-www-form-urlencoded')
-        ? new URLSearchParams(body as Record<string, string>).toString()
-        : JSON.stringify(body),
-    );
+    bytes = bytesOf(body, type);
   }
   return {
     sent: { method: draft.method, origin, path: path === '' ? '/' : path, headers, body: bytes },
     body,
     missing: [...new Set(missing)],
   };
+}
+
+/** A body as its Content-Type has it: a form, or JSON. */
+function bytesOf(body: Json, type: string): Buffer {
+  const form = type.startsWith('application/x-www-form-urlencoded');
+  return Buffer.from(form ? new URLSearchParams(body as Record<string, string>).toString() : JSON.stringify(body));
+}
+
+/** The same request with another body: what it holds is sent as it is. */
+export function withBody(built: Built, body: Json): Built {
+  const type = built.sent.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
+  return { ...built, body, sent: { ...built.sent, body: bytesOf(body, type) } };
 }
 
 /** Path and query of a link, on the address that it is followed on; undefined where it is no URL. */

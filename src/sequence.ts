@@ -183,6 +183,9 @@ export interface Witness {
   basis?: Basis;
 }
 
+/** A way in which a credential is almost right. */
+export type Mistake = 'other-case' | 'cut-short' | 'longer' | 'padded';
+
 /** A change to one step's request that the server must refuse. */
 export interface Refusal {
   id: string;
@@ -193,8 +196,11 @@ export interface Refusal {
   when?: Condition;
   /** Only in a world of our own. */
   ours?: boolean;
-  /** Could use something up if it were accepted: on a target that is not ours it comes after the story. */
-  spends?: boolean;
+  /**
+   * Could use something up if it were accepted. On a target that is not ours, these steps are sent again just before it, so that
+   * it is nothing of the sequence's own; with `true` it comes after the story.
+   */
+  spends?: true | string[];
   /** Why a derived refusal is not sent. */
   skip?: string;
   method?: string;
@@ -204,6 +210,8 @@ export interface Refusal {
   /** By pointer into the sent body; null as a string `absent` removes. */
   set?: Record<string, Json>;
   remove?: string[];
+  /** By pointer into the sent body: in which way the credential there is wrong. */
+  wrong?: Record<string, Mistake>;
   body?: Json;
   raw?: string;
   answer?: Expectation;
@@ -437,6 +445,7 @@ function checkReferences({ place, sequence }: Story): void {
     const here = `/refusals/${index}`;
     known(refusal.at, `${here}/at`);
     if (typeof refusal.session === 'string') known(refusal.session, `${here}/session`);
+    if (Array.isArray(refusal.spends)) refusal.spends.forEach((id) => known(id, `${here}/spends`));
     expressions(refusal, here);
   });
   for (const id of [sequence.offered ?? []].flat()) known(id, '/offered');

@@ -98,7 +98,7 @@ export class Telling {
     };
     for (const [name, pattern] of Object.entries(story.sequence.fresh ?? {}))
       known[name] = pattern.replaceAll('{unique}', randomBytes(6).toString('hex'));
-    this.#know(
+    this.know(
       Object.entries(known).reduce<Scope>(
         (scope, [name, value]) => bind(scope, { name, value, place: 'given' }),
         new Map(),
@@ -424,11 +424,11 @@ export class Telling {
   take(report: StepReport, judgement: Judgement, last: boolean): void {
     report.findings.push(...judgement.findings.map((finding) => this.graded(finding)), ...this.leaked(report));
     report.statements.push(...judgement.statements);
-    if (last) this.#know(judgement.scope);
+    if (last) this.know(judgement.scope);
   }
 
   /** Goes on with these values; what is secret of them is masked from now on. */
-  #know(scope: Scope): void {
+  know(scope: Scope): void {
     this.scope = scope;
     for (const name of this.sequence.secret ?? []) this.stage.redactor.add(scope.get(name)?.value);
   }
@@ -445,7 +445,7 @@ export class Telling {
     const value = latest && at(came, latest.from);
     const name = typeof carried === 'string' ? this.names.whole(carried)?.is : undefined;
     if (name === undefined || typeof value !== 'string') return;
-    this.#know(new Map(this.scope).set(name, { value, places: [place] }));
+    this.know(new Map(this.scope).set(name, { value, places: [place] }));
   }
 
   /** A password or client secret that the target was given has no place in an answer. */

@@ -62,11 +62,14 @@ interface SchemaPlace {
 export function schemasOf(contract: Contract, operation: Operation): SchemaPlace[] {
   const { id, place, path: route } = operation;
   const answers = contract.answers(operation).flatMap(({ status, media, place: answer }) => [
-    ...media.map((type) => ({
-      what: `${id} ${status} ${type}`,
-      file: answer.file,
-      pointer: `${child(`${answer.pointer}/content`, type)}/schema`,
-    })),
+    // A media range stands for any body: it has no schema.
+    ...media
+      .filter((type) => type !== '*/*')
+      .map((type) => ({
+        what: `${id} ${status} ${type}`,
+        file: answer.file,
+        pointer: `${child(`${answer.pointer}/content`, type)}/schema`,
+      })),
     ...membersOf(answer.value, '/headers').map((name) => ({
       what: `${id} ${status} header ${name}`,
       file: answer.file,
