@@ -298,6 +298,7 @@ class Prover {
       return 'excused';
     }
     if (inBody && (added || TAKEN_AWAY.includes(what)) && free.open(pointer)) return 'free form';
+    if (pointer === 'media type' && this.#takesAnyBody(question)) return 'free form';
     const key = `${question.step} ${pointer}`;
     const survivor = this.#survivors.get(key) ?? {
       step: question.step,
@@ -308,6 +309,11 @@ class Prover {
     survivor.ways.push(id.replace(` ${pointer} `, ': ').trim());
     this.#survivors.set(key, survivor);
     return 'survived';
+  }
+
+  /** Whether the contract names a media range for some refusal of the operation. */
+  #takesAnyBody({ operation }: Question): boolean {
+    return this.#contract.answers(operation).some(({ media }) => media.includes('*/*'));
   }
 
   #use(step: string, excuse: string, because: string): void {
