@@ -13,6 +13,12 @@ export class SuiteError extends Error {
   }
 }
 
+/** What went wrong, in one line. */
+export function messageOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replaceAll(/\s*\n\s*/g, ' ').trim();
+}
+
 /** The candidate that a misspelt word most likely meant, as ` (did you mean 'x'?)`, or nothing. */
 export function didYouMean(word: string, candidates: Iterable<string>): string {
   const best = nearest(word, candidates);

@@ -2,15 +2,16 @@ import { test as base, type TestDetails, type TestInfo } from '@playwright/test'
 import { validateEnvironment, readEnvironment, type Environment } from './environment.ts';
 import { contractOf } from './contract.ts';
 import { attachmentOf, evidenceOf } from './evidence.ts';
+import { messageOf, SuiteError } from './errors.ts';
 import { fails } from './finding.ts';
 import { safely } from './journal/safely.ts';
 import { offerOf } from './offer.ts';
 import { whySkipped } from './permission.ts';
 import { Redactor } from './redact.ts';
-import { stepResult, tellInto, untold } from './report/told.ts';
+import { crashed, stepResult, tellInto, untold } from './report/told.ts';
 import { failureText } from './say.ts';
 import { stories, type Story } from './sequence.ts';
-import type { StepReport } from './telling.ts';
+import type { Listener, Progress, StepReport } from './telling.ts';
 import { openTarget, withAddresses } from './target.ts';
 import { Transport } from './transport.ts';
 
@@ -62,6 +63,9 @@ async function replay(story: Story, version: string, targetId: string, info: Tes
   const redactor = new Redactor(target.hidden);
   const transport = new Transport(target);
   const errors: Error[] = [];
+  const progress: Progress = { step: 0, reports: [] };
+  /** With what sets the server up, where that is done. */
+  let told = story;
   const result = untold(story, version, target);
   try {
     const skipped = await whySkipped(story, target, transport);
@@ -73,11 +77,12 @@ async function replay(story: Story, version: string, targetId: string, info: Tes
     } else if (offer) {
       result.skipped = offer.skipped;
     } else {
-      const { reports, prove } = await safely(story, target, transport, targetId, (told, journal) =>
-        tellInto(result, told, target, transport, redactor, journal, (title, pointer, work) =>
-          asStep(told, redactor, errors, title, pointer, work),
-        ),
-      );
+      const { reports, prove } = await safely(story, target, transport, targetId, (prepared, journal) => {
+        told = prepared;
+        const around: Listener['around'] = (title, pointer, work) =>
+          asStep(prepared, redactor, errors, title, pointer, work);
+        return tellInto(result, prepared, target, transport, redactor, journal, around, progress);
+      });
       const every = SAMPLES[environment['PROVE'] ?? 'sample'];
       if (every !== undefined && errors.length === 0)
         await info.attach(PROOF, {
@@ -88,6 +93,12 @@ async function replay(story: Story, version: string, targetId: string, info: Tes
       const unsent = reports.filter((report) => report.exchanges.length === 0 && report.outcome === 'not testable');
       if (errors.length === 0) errors.push(...unsent.map((report) => errorOf(story, report, redactor)));
     }
+  } catch (error) {
+    const report = crashed(told, version, progress, messageOf(error));
+    result.steps.push(stepResult(told, report, redactor));
+    const failure = errorOf(told, report, redactor);
+    // Of a mistake of ours the stack says more than its message.
+    errors.push(error instanceof SuiteError ? failure : Object.assign(failure, { cause: error }));
   } finally {
     await transport.close();
     await target.close();

@@ -13,29 +13,34 @@ import type { Proof } from './kill-matrix.ts';
 import { PROOF, RESULT } from './replay.ts';
 import { tellGithub } from './report/formats/github.ts';
 import { grouped } from './report/grouped.ts';
+import { verdictText } from './report/document.ts';
+import { lostResult } from './report/lost.ts';
 import { Progress } from './report/progress.ts';
 import { evidenceIn, runOf, type Told } from './report/run.ts';
 import { writeReports } from './report/write.ts';
 import { heldByBasis, verdictOf, type StepResult, type StoryResult } from './result.ts';
 
-/** Exit codes besides Playwright's own 0 and 1. */
+/** Exit codes; 0 and 1 are Playwright's own too. */
+const FAILED = 1;
 const UNREACHABLE = 3;
 const PARTIAL = 4;
 
 /** Says in plain sentences what held, and gives the verdict of each target. */
 export default class ConformanceReporter implements Reporter {
-  readonly #told: Told[] = [];
+  /** By test: of one that is tried again, the last result counts. */
+  readonly #told = new Map<string, Told>();
   /** Of the targets' own answers, and of the whole proof, where it was made. */
   readonly #proofs: Record<'sampled' | 'whole', Proof[]> = { sampled: [], whole: [] };
   /** On stderr, so that what is piped on has results only. */
   readonly #progress = new Progress(console.error);
-  #crashed = 0;
+  #suite: Suite | undefined;
 
   printsToStdio(): boolean {
     return false;
   }
 
   onBegin(_config: FullConfig, suite: Suite): void {
+    this.#suite = suite;
     this.#progress.begin(suite.allTests().length);
   }
 
@@ -56,15 +61,28 @@ export default class ConformanceReporter implements Reporter {
     if (proof !== undefined)
       this.#proofs[attached === undefined ? 'whole' : 'sampled'].push(JSON.parse(proof) as Proof);
     if (attached !== undefined)
-      this.#told.push({ result: JSON.parse(attached) as StoryResult, evidence: evidenceIn(result.attachments) });
-    else if (result.status !== 'skipped') this.#crashed++;
+      this.#told.set(test.id, {
+        result: JSON.parse(attached) as StoryResult,
+        evidence: evidenceIn(result.attachments),
+      });
+  }
+
+  /** Sequences that handed over no result, where there was a target to be judged: nothing is passed over. */
+  #lost(): Told[] {
+    const tests = this.#suite?.allTests() ?? [];
+    return tests
+      .filter((test) => !this.#told.has(test.id))
+      .flatMap((test) => lostResult(test, test.results.at(-1)) ?? [])
+      .map((result) => ({ result, evidence: new Map() }));
   }
 
   /** What Playwright does not know: that a server was never there, and that something was left out. */
   #exitCode(of: StoryResult[][], { status }: FullResult): number | undefined {
     if (status === 'failed' && of.some((results) => neverReached(results))) return UNREACHABLE;
-    const partial = of.some((results) => verdictOf(results) === 'partial');
-    return status === 'passed' && this.#crashed === 0 && partial ? PARTIAL : undefined;
+    const verdicts = of.map((results) => verdictOf(results));
+    if (status !== 'passed') return undefined;
+    if (verdicts.some((verdict) => verdict === 'violates' || verdict === 'not testable')) return FAILED;
+    return verdicts.includes('partial') ? PARTIAL : undefined;
   }
 
   /** The whole proof is about worlds of our own; a target's own answers are altered by sample. */
@@ -76,11 +94,11 @@ export default class ConformanceReporter implements Reporter {
 
   onEnd(result: FullResult): void {
     this.#progress.end();
-    const targets = grouped(this.#told, (one) => one.result.target);
+    const targets = grouped([...this.#told.values(), ...this.#lost()], (one) => one.result.target);
     for (const told of targets.values()) {
       const results = told.map((one) => one.result);
-      console.log(summary(results));
       const run = runOf(told, this.#proofsOf(results));
+      console.log(summary(results, verdictText(run.document)));
       console.log(`    report: ${writeReports(run)}.html`);
       tellGithub(run, process.env, console.log);
     }
@@ -104,7 +122,7 @@ function neverReached(results: StoryResult[]): boolean {
 }
 
 /** What a run against one target came to. */
-function summary(results: StoryResult[]): string {
+function summary(results: StoryResult[], verdict: string): string {
   const [first] = results;
   const lines: string[] = [''];
   for (const result of results) {
@@ -144,7 +162,7 @@ function summary(results: StoryResult[]): string {
     lines.push(`  sent again: ${repeated.filter((one) => one === why).length} times (${why})`);
   if (skipped.length > 0) lines.push(`  skipped (${skipped.length}): ${skipped.join('; ')}`);
   lines.push(
-    `  ${first?.targetName ?? ''}: ${verdictOf(results)}`,
+    `  ${first?.targetName ?? ''}: ${verdict}`,
     `    held: ${bases}`,
     `    found: ${count('violation')} violations, ${count('not testable')} not testable, ${count('notice')} notices, ${count('tolerated')} tolerated, ${count('undocumented')} undocumented`,
     `    policy: statements that are recorded or assumed ${first?.strict ? 'fail' : 'are notices'}${first?.strict ? '' : ' (STRICT=true makes them fail)'}; undocumented members ${first?.undocumented === 'fail' ? 'fail' : 'are reported'}`,

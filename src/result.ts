@@ -15,6 +15,8 @@ export interface StoryResult {
   undocumented: 'report' | 'fail';
   /** Whether the target must offer what the story is about: what is skipped of it makes the run partial. */
   required: boolean;
+  /** What the target is held to: a run of fewer sequences than there are for that was filtered. */
+  serves: { product: string; version: string }[];
   /** Why the story was not told, and whether that makes the run partial. */
   skipped?: { reason: string; partial: boolean };
   steps: StepResult[];
@@ -42,7 +44,10 @@ export interface StepResult extends Omit<StepReport, 'exchanges' | 'pointer'> {
 /** The outcome of a run against one target. */
 export type Verdict = 'conforms' | 'partial' | 'violates' | 'not testable';
 
-/** The verdict over stories: a violation outweighs what could not be tested, and that what was skipped. */
+/**
+ * The verdict over stories: a violation outweighs what could not be tested, and that what was skipped. Where nothing held,
+ * nothing is known.
+ */
 export function verdictOf(results: StoryResult[]): Verdict {
   const steps = results.flatMap((result) => result.steps);
   if (steps.some((step) => step.outcome === 'broken')) return 'violates';
@@ -51,7 +56,8 @@ export function verdictOf(results: StoryResult[]): Verdict {
     (result) =>
       result.skipped?.partial === true || (result.required && result.steps.some((step) => step.outcome === 'skipped')),
   );
-  return skipped ? 'partial' : 'conforms';
+  if (skipped) return 'partial';
+  return steps.some((step) => step.outcome === 'held' || step.outcome === 'tolerated') ? 'conforms' : 'not testable';
 }
 
 /** How many statements held, by basis: a step, each of its further statements, and each refusal is one. */

@@ -41,6 +41,7 @@ class Teller {
     const after: { step: Step; index: number }[] = [];
     try {
       for (const [index, step] of this.#telling.sequence.steps.entries()) {
+        if (this.#telling.stage.progress) this.#telling.stage.progress.step = index;
         const draft = draftOf(step.request, step.errata);
         if (step.when && !applies(step.when, this.#telling.question())) {
           const reason = this.#telling.withheldBy(step.when.value) ?? `'${step.id}' does not apply here`;
@@ -320,7 +321,7 @@ class Teller {
         };
       } catch (error) {
         if (!(error instanceof TransportError)) throw error;
-        return { ...report, reason: error.message };
+        return { ...report, outcome: 'not applicable', reason: error.message };
       }
     });
   }

@@ -71,6 +71,15 @@ export interface Stage {
   listener?: Listener;
   /** Where what is created or changed is said beforehand; a world that ends with the process needs none. */
   journal?: Journal;
+  /** Where it is noted how far the story is: a mistake that ends it loses nothing of what was done. */
+  progress?: Progress;
+}
+
+/** How far a story is. */
+export interface Progress {
+  /** The step that it is at. */
+  step: number;
+  reports: StepReport[];
 }
 
 /** What a story knows while it is told, and what every part of the telling does: send, judge, report. */
@@ -79,7 +88,7 @@ export class Telling {
   readonly names: Names;
   readonly recorded = new Map<string, Recorded>();
   readonly cookies = new Map<string, string>();
-  readonly reports: StepReport[] = [];
+  readonly reports: StepReport[];
   readonly settling: Settling;
   scope: Scope = new Map();
   /** What steps that were skipped would have answered, with the reason: what needs it is skipped as well. */
@@ -89,6 +98,7 @@ export class Telling {
 
   constructor(stage: Stage) {
     this.stage = stage;
+    this.reports = stage.progress?.reports ?? [];
     const { story, target } = stage;
     this.settling = new Settling(stage.contract.delays, target.ours ? undefined : target.server);
     this.names = new Names(story.sequence.names);

@@ -27,8 +27,10 @@ export async function safely<T>(
     if (cleaned.length > 0) console.warn(summaryOf('an earlier run was ended before it had cleaned up', cleaned));
     const journal = new Journal({ target: chosen, server, addresses }, folder);
     const told = story.sequence.given && target.configurable.allowed ? storyOf(story.id, true) : story;
-    const result = await tell(told, journal);
-    journal.end();
-    return result;
+    try {
+      return await tell(told, journal);
+    } finally {
+      journal.end();
+    }
   });
 }

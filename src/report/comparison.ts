@@ -8,8 +8,10 @@ export const RATINGS: Rating[] = ['breaking', 'additive', 'neutral'];
 const MARKS: Record<Rating, string> = { breaking: '✗', additive: '+', neutral: '·' };
 
 /** Names a side of a comparison. */
-export function nameOf({ target, coverage }: Conformance): string {
-  return `${target.name} (${coverage.map(versionOf).join(', ')})`;
+export function nameOf(side: Conformance): string {
+  const { target, coverage, filtered } = side;
+  const only = filtered === undefined ? '' : `; filtered: ${filtered.told} of ${filtered.of} sequences`;
+  return `${target.name} (${coverage.map(versionOf).join(', ')}${only})`;
 }
 
 /** `2 breaking, 1 additive, 0 neutral` */

@@ -6,6 +6,7 @@ import type { Basis, Grade } from '../finding.ts';
 import { ledger, outcomeOf, type Row, type RowOutcome } from '../ledger.ts';
 import { pagesFile } from '../pages.ts';
 import { heldByBasis, verdictOf, type StepResult, type StoryResult, type Verdict } from '../result.ts';
+import { stories } from '../sequence.ts';
 import { ROOT } from '../yaml.ts';
 import type { Shape } from './shape.ts';
 
@@ -19,6 +20,8 @@ export interface Conformance {
   target: { id: string; name: string };
   policy: { strict: boolean; undocumented: 'report' | 'fail' };
   verdict: Verdict;
+  /** Of a run of fewer sequences than there are for the target: how many, one in two versions counted twice. */
+  filtered?: { told: number; of: number };
   counts: { held: Record<Basis, number>; found: Record<Grade, number> };
   stories: StoryEntry[];
   /** What pages announce about features that were asked about here. */
@@ -81,6 +84,7 @@ export function documentOf(told: StoryResult[]): Conformance {
     target: { id: first?.target ?? '', name: first?.targetName ?? '' },
     policy: { strict: first?.strict ?? false, undocumented: first?.undocumented ?? 'report' },
     verdict: verdictOf(results),
+    ...filtered(results),
     counts: {
       held: heldByBasis(results),
       found: Object.fromEntries(
@@ -92,6 +96,21 @@ export function documentOf(told: StoryResult[]): Conformance {
     sentences: sentences(stories),
     coverage: coverage(results),
   };
+}
+
+/** Whether only some of the sequences for the target were run, be it by a title, a file, a shard or an early end. */
+function filtered(results: StoryResult[]): Pick<Conformance, 'filtered'> {
+  const served = new Set((results[0]?.serves ?? []).map(({ product, version }) => `${product} ${version}`));
+  const all = [...new Set([...served].map((one) => one.split(' ')[0]))].flatMap((product) =>
+    stories(product).flatMap((story) => Object.keys(story.versions).filter((one) => served.has(`${product} ${one}`))),
+  );
+  const told = new Set(results.map(({ story, version }) => `${story} ${version}`)).size;
+  return told < all.length ? { filtered: { told, of: all.length } } : {};
+}
+
+/** The verdict in words: of a run that was filtered it says so. */
+export function verdictText({ verdict, filtered: part }: Pick<Conformance, 'verdict' | 'filtered'>): string {
+  return part === undefined ? verdict : `${verdict} (filtered: ${part.told} of ${part.of} sequences)`;
 }
 
 function announced(results: StoryResult[]): Conformance['announced'] {

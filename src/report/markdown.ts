@@ -1,6 +1,12 @@
 import { sumOf, tableOf, type Proof } from '../kill-matrix.ts';
 import { pagesFile } from '../pages.ts';
-import type { Conformance, CoverageEntry, SentenceEntry, StatementEntry } from './document.ts';
+import {
+  verdictText,
+  type Conformance,
+  type CoverageEntry,
+  type SentenceEntry,
+  type StatementEntry,
+} from './document.ts';
 
 const MARKS: Record<string, string> = {
   held: '✓',
@@ -29,9 +35,10 @@ export function markdownOf(document: Conformance, proofs: Proof[]): string {
 }
 
 /** The verdict and the counts. */
-export function headOf({ target, verdict, counts, policy, coverage: judged }: Conformance): string[] {
+export function headOf(document: Conformance): string[] {
+  const { target, counts, policy, coverage: judged } = document;
   return [
-    `# ${escaped(target.name)}: ${verdict}`,
+    `# ${escaped(target.name)}: ${verdictText(document)}`,
     [
       `Judged as ${escaped(judged.map(versionOf).join(', '))}.`,
       `Held: ${listed(counts.held)}.`,

@@ -10,7 +10,7 @@ import type { StepResult, StoryResult } from '../result.ts';
 import type { Story } from '../sequence.ts';
 import { tell } from '../story.ts';
 import { isRequired, type Target } from '../target.ts';
-import type { Exchange, Listener, StepReport } from '../telling.ts';
+import type { Exchange, Listener, Progress, StepReport } from '../telling.ts';
 import { parseJson, type Transport } from '../transport.ts';
 import { shapeOf } from './shape.ts';
 
@@ -26,6 +26,7 @@ export function untold(story: Story, version: string, target: Target): StoryResu
     strict: target.strict,
     undocumented: target.undocumented,
     required: isRequired(story, target),
+    serves: target.serves,
     steps: [],
     shapes: {},
     seen: [],
@@ -34,9 +35,10 @@ export function untold(story: Story, version: string, target: Target): StoryResu
 }
 
 /**
- * Tells a story and notes everything that a report says of it.
+ * Tells a story and notes everything that a report says of it, also of one that a mistake has ended too early.
  * @param journal where what is created is said beforehand, on a server that outlives the run
  * @param around how each step is shown while it happens
+ * @param progress how far it came, also where a mistake ends it
  * @returns what each step came to, and a way to alter the answers that came
  */
 export async function tellInto(
@@ -47,6 +49,7 @@ export async function tellInto(
   redactor: Redactor,
   journal?: Journal,
   around?: Listener['around'],
+  progress: Progress = { step: 0, reports: [] },
 ): Promise<{ reports: StepReport[]; prove: (every: number) => Proof }> {
   const { version } = result;
   const contract = contractOf(story.product, version);
@@ -64,8 +67,18 @@ export async function tellInto(
       result.names = namesOf(scope, redactor);
     },
   };
-  const stage = { story, version, target, contract, transport, redactor, listener };
-  const reports = await tell(journal ? { ...stage, journal } : stage);
+  const { reports } = progress;
+  const stage = { story, version, target, contract, transport, redactor, listener, progress };
+  try {
+    await tell(journal ? { ...stage, journal } : stage);
+  } finally {
+    note(result, story, contract, reports, redactor);
+  }
+  return { reports, prove: (every) => witness.prove(version, target.ours ? 'ours' : 'foreign', contract, every) };
+}
+
+/** What a report says of a story besides the shapes of its answers. */
+function note(result: StoryResult, story: Story, contract: Contract, reports: StepReport[], redactor: Redactor): void {
   result.steps.push(...reports.map((report) => stepResult(story, report, redactor)));
   for (const { id, kind, exchanges } of reports) {
     const came = exchanges.at(-1)?.came;
@@ -75,7 +88,44 @@ export async function tellInto(
   const says = told.flatMap((exchange) => versionIn(contract, exchange)).at(-1);
   if (says !== undefined) result.says = says;
   result.seen = [...seenIn(contract, told)].sort();
-  return { reports, prove: (every) => witness.prove(version, target.ours ? 'ours' : 'foreign', contract, every) };
+}
+
+/**
+ * What keeps a story from being told to its end, such as a mistake in a fixture: nothing is known of the step that it was
+ * at, nor of what follows.
+ */
+export function crashed(
+  story: Story,
+  version: string,
+  { step: index, reports }: Progress,
+  problem: string,
+): StepReport {
+  const step = story.sequence.steps[index];
+  // The step itself may have been told already: what comes after the last one has no step of its own.
+  const id = reports.some((report) => report.id === step?.id) ? `${step?.id ?? ''}~end` : (step?.id ?? '');
+  const reason = `the sequence ended here: ${problem}`;
+  return {
+    id,
+    says: step?.says ?? story.sequence.title,
+    kind: 'step',
+    page: step?.page ?? story.versions[version]?.page ?? '',
+    basis: 'documented',
+    pointer: `/steps/${index}`,
+    outcome: 'not testable',
+    reason,
+    findings: [
+      {
+        kind: 'not testable',
+        where: 'request',
+        expected: 'a sequence that can be run to its end',
+        came: problem,
+        basis: 'documented',
+        grade: 'not testable',
+      },
+    ],
+    statements: [],
+    exchanges: [],
+  };
 }
 
 /** The version that an answer says, if it is the answer of the operation that tells it. */

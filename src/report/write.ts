@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT } from '../yaml.ts';
+import { verdictText } from './document.ts';
 import { writeDocument } from './files.ts';
 import { badgeOf } from './formats/badge.ts';
 import { ctrfOf } from './formats/ctrf.ts';
@@ -16,7 +17,8 @@ import type { Run } from './run.ts';
 export const FORMATS: Record<string, (run: Run) => string> = {
   md: ({ document, proofs }) => `${markdownOf(document, proofs)}\n`,
   html: pageOfRun,
-  'latency.json': (run) => `${JSON.stringify({ bounds: BOUNDS, operations: latenciesOf(run) }, null, 2)}\n`,
+  'latency.json': (run) =>
+    `${JSON.stringify({ verdict: verdictText(run.document), bounds: BOUNDS, operations: latenciesOf(run) }, null, 2)}\n`,
   'junit.xml': junitOf,
   'ctrf.json': ctrfOf,
   'sarif.json': sarifOf,

@@ -41,6 +41,7 @@ const FORMS: Record<string, object> = {
             properties: { type: 'object' },
           }),
         ),
+        properties: { type: 'object' },
       }),
     ),
   }),
@@ -70,7 +71,7 @@ const FORMS: Record<string, object> = {
           line: count,
         }),
       ),
-      environment: object({ appName: text }),
+      environment: object({ appName: text, extra: { type: 'object' } }),
     }),
   }),
 };

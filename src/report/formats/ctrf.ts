@@ -1,3 +1,4 @@
+import { verdictText } from '../document.ts';
 import { placeOf, type Run, type ToldStatement, type ToldStory } from '../run.ts';
 import { isUntold, problemOf } from './problem.ts';
 
@@ -23,7 +24,7 @@ export function ctrfOf({ document, stories }: Run): string {
     ...{ start: Number.isFinite(start) ? start : 0, stop },
   };
   const tool = { name: 'conformance', version: document.suite };
-  const environment = { appName: document.target.name };
+  const environment = { appName: document.target.name, extra: { verdict: verdictText(document) } };
   return JSON.stringify({ reportFormat: 'CTRF', specVersion: '0.0.0', results: { tool, summary, tests, environment } });
 }
 

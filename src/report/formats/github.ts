@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import type { Grade } from '../../finding.ts';
+import { verdictText } from '../document.ts';
 import { findingsOf, headOf } from '../markdown.ts';
 import { placeOf, type Run } from '../run.ts';
 import { said } from './problem.ts';
@@ -11,7 +12,11 @@ const SHOWN = 100;
 
 /** Tells GitHub Actions what was found, where a run is one of its jobs: annotations of lines, and the job's summary. */
 export function tellGithub(run: Run, environment: NodeJS.ProcessEnv, print: (line: string) => void): void {
-  if (environment['GITHUB_ACTIONS'] === 'true') for (const line of annotationsOf(run)) print(line);
+  const { document } = run;
+  if (environment['GITHUB_ACTIONS'] === 'true') {
+    for (const line of annotationsOf(run)) print(line);
+    if (document.filtered) print(`::notice::${data(`${document.target.name}: ${verdictText(document)}`)}`);
+  }
   const file = environment['GITHUB_STEP_SUMMARY'];
   if (file) appendFileSync(file, `${summaryOf(run)}\n`);
 }

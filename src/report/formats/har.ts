@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { bodyText, type Evidence } from '../../evidence.ts';
+import { verdictText } from '../document.ts';
 import type { Run, ToldStory } from '../run.ts';
 
 /** Everything that went over the wire as an HTTP archive (HAR 1.2), masked: a page for each story, exchanges as they were sent. */
@@ -13,7 +14,9 @@ export function harOf({ document, stories }: Run): string {
     .sort((a, b) => a.evidence.at - b.evidence.at)
     .map(({ page, statement, evidence }) => ({ pageref: page, ...entryOf(evidence), comment: statement }));
   const creator = { name: 'conformance', version: document.suite };
-  return JSON.stringify({ log: { version: '1.2', creator, pages: stories.map(pageOf), entries } });
+  return JSON.stringify({
+    log: { version: '1.2', creator, pages: stories.map(pageOf), entries, comment: verdictText(document) },
+  });
 }
 
 function pageOf(story: ToldStory, index: number) {

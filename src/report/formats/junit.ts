@@ -1,3 +1,4 @@
+import { verdictText } from '../document.ts';
 import { placeOf, type Run, type ToldStatement, type ToldStory } from '../run.ts';
 import { markup, type Html } from '../page/html.ts';
 import { isUntold, problemOf } from './problem.ts';
@@ -6,7 +7,7 @@ import { isUntold, problemOf } from './problem.ts';
 export function junitOf({ document, stories }: Run): string {
   const cases = stories.flatMap((story) => story.statements);
   return markup`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="${document.target.name}" ${counted(cases)}>
+<testsuites name="${document.target.name}: ${verdictText(document)}" ${counted(cases)}>
 ${stories.map(suite)}</testsuites>
 `.text;
 }

@@ -1,4 +1,5 @@
 import type { Grade } from '../../finding.ts';
+import { verdictText } from '../document.ts';
 import { contractPlace, placeOf, type Run, type ToldStatement, type ToldStory } from '../run.ts';
 import { said } from './problem.ts';
 
@@ -26,7 +27,15 @@ export function sarifOf({ document, stories }: Run): string {
   );
   const rules = [...kinds].sort().map((kind) => ({ id: ruleOf(kind), shortDescription: { text: `found by ${kind}` } }));
   const driver = { name: 'conformance', version: document.suite, rules };
-  return JSON.stringify({ $schema: SCHEMA, version: '2.1.0', runs: [{ tool: { driver }, results }] }, null, 2);
+  return JSON.stringify(
+    {
+      $schema: SCHEMA,
+      version: '2.1.0',
+      runs: [{ tool: { driver }, results, properties: { verdict: verdictText(document) } }],
+    },
+    null,
+    2,
+  );
 }
 
 function resultOf(story: ToldStory, statement: ToldStatement, finding: ToldStatement['findings'][number]) {

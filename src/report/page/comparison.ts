@@ -1,7 +1,7 @@
 import { pagesFile } from '../../pages.ts';
 import { countsOf, nameOf, placeOf, RATINGS } from '../comparison.ts';
 import type { Difference } from '../difference.ts';
-import type { Conformance } from '../document.ts';
+import { verdictText, type Conformance } from '../document.ts';
 import { pageOf, section, table } from './frame.ts';
 import { markup, wordOf, type Html } from './html.ts';
 
@@ -19,7 +19,8 @@ ${(['behaviour', 'contract'] as const).map((of) => RATINGS.map((rating) => diffe
 }
 
 function sides(before: Conformance, after: Conformance): Html {
-  const verdict = (side: Conformance): Html => markup`<strong class="${wordOf(side.verdict)}">${side.verdict}</strong>`;
+  const verdict = (side: Conformance): Html =>
+    markup`<strong class="${wordOf(side.verdict)}">${verdictText(side)}</strong>`;
   const row = (name: string, of: (side: Conformance) => string | number | Html): (string | number | Html)[] => [
     name,
     of(before),

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { verdictText } from '../document.ts';
 import { versionOf } from '../markdown.ts';
 import { placeOf, type Run, type ToldStory } from '../run.ts';
 import { coverageSection } from './coverage.ts';
@@ -12,7 +13,7 @@ import { statementAt, statementsSection } from './statements.ts';
 export function pageOfRun(run: Run): string {
   const { target, verdict, suite } = run.document;
   const main = markup`<header>
-<h1>${target.name}: <strong class="${wordOf(verdict)}">${verdict}</strong></h1>
+<h1>${target.name}: <strong class="${wordOf(verdict)}">${verdictText(run.document)}</strong></h1>
 ${summary(run)}
 </header>
 <nav aria-label="Parts of this page"><a href="#found">Found</a> <a href="#statements">Statements</a> <a href="#undocumented">Undocumented</a> <a href="#coverage">Coverage</a> <a href="#altered">Altered answers</a> <a href="#latency">Latency</a></nav>
@@ -25,7 +26,7 @@ ${coverageSection(run.document)}
 ${proofSection(run.proofs)}
 ${latencySection(run)}
 <footer><p>Judged by version ${suite} of the suite. Secrets are masked. What was sent and answered is in this file, and is shown when a statement is opened; that needs JavaScript, nothing else does.</p></footer>`;
-  return pageOf(`${target.name}: ${verdict}`, main, run.stories.map(packed));
+  return pageOf(`${target.name}: ${verdictText(run.document)}`, main, run.stories.map(packed));
 }
 
 /** What the page shows of each statement of a story once it is opened, so small that a page with many opens at once. */
