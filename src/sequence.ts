@@ -112,6 +112,8 @@ export interface Step {
   errata?: Erratum[];
   /** The step whose cookies are sent. */
   session?: string;
+  /** The step whose answer carries the form that this one submits. */
+  submits?: string;
   when?: Condition;
   /** The step whose effect this one shows: skipped where that one is. */
   after?: string;
@@ -221,8 +223,34 @@ export interface Refusal {
   or?: Expectation[];
 }
 
+/** Where the forms of a process stand in its answers, and what is sent for those that no step submits. */
+export interface Forms {
+  /** Where an answer says how the process has ended; every other one carries a form. */
+  end: string;
+  /** Where a form names what must be sent, and where it describes what may be. */
+  asks: string;
+  takes: string;
+  /** Where an answer says who asks. */
+  stage: string[];
+  /** Where in a request goes what was asked for. */
+  input: string;
+  /** Values by the name of what is asked for. */
+  values: JsonObject;
+  /** Key in the target's values of what the operator gives, and the variable that gives it. */
+  given: string;
+  variable: string;
+  /** Members whose items follow choices that the form lists. */
+  lists?: Record<string, { of: string; id: string; as: string; least: string; items: string; definitions: string }>;
+  /** Members of members that the form lists. */
+  members?: { to: string; of: string; required?: string; besides?: string[]; absent?: 'none' }[];
+  /** The stages as they are configured, where an earlier step could read them. */
+  order?: { list?: string | undefined; name: string; asking: string[]; page: string };
+}
+
 export interface Sequence {
   title: string;
+  /** How the forms of its processes are followed on a server that is not ours. */
+  forms?: Forms;
   /** The sequence whose steps come first, with its names: what this one starts from. */
   begins?: string;
   /** The sequence that sets up what this one needs, on a server that may be configured; elsewhere it is there already. */
@@ -325,6 +353,7 @@ export function readStory(file: string, within: string[] = [], setUp = false): S
         : beginning(own.begins, yaml, [...within, id]);
   const sequence = !first ? own : given === undefined ? begunBy(first.sequence, own) : setUpBy(first.sequence, own);
   const place = placing(yaml, first);
+  if (sequence.forms) sequence.forms = formsOf(sequence.forms as unknown as FormsOf, yaml);
   const pages = pagesFile();
   const versions: Story['versions'] = {};
   sequence.pages.forEach((entry, index) => {
@@ -394,6 +423,28 @@ function placing(yaml: YamlFile<Sequence>, first: Story | undefined): Story['pla
   };
 }
 
+/** What a sequence says of its forms: the rest stands in a file of its own, which sequences share. */
+interface FormsOf {
+  by: string;
+  values?: JsonObject;
+  configuration?: string;
+}
+
+const FORMS = 'fixtures/forms';
+
+function formsOf({ by, values = {}, configuration }: FormsOf, yaml: YamlFile<Sequence>): Forms {
+  const known = sequenceIds(FORMS);
+  if (!known.includes(by))
+    throw new SuiteError(`there is no '${by}' in ${FORMS}${didYouMean(by, known)}`, yaml.file, yaml.line('/forms/by'));
+  const forms = readFixture<Forms>(`${FORMS}/${by}.yaml`, 'fixtures/forms.schema.json').value;
+  const { order, ...rest } = forms;
+  return {
+    ...rest,
+    values,
+    ...(order && configuration !== undefined ? { order: { ...order, list: configuration } } : {}),
+  };
+}
+
 /** Takes over the request of the step that is repeated. */
 function repeatEarlier(step: Step, earlier: Step[], place: Story['place'], index: number): void {
   if (step.repeat === undefined) return;
@@ -437,6 +488,7 @@ function checkReferences({ place, sequence }: Story): void {
     const here = `/steps/${index}`;
     if (step.session !== undefined) known(step.session, `${here}/session`);
     if (step.after !== undefined) known(step.after, `${here}/after`);
+    if (step.submits !== undefined) known(step.submits, `${here}/submits`);
     if (step.fill) known(step.fill.form, `${here}/fill/form`);
     step.witnesses?.forEach((witness) => known(witness.step, `${here}/witnesses`));
     expressions(step, here);

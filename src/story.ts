@@ -5,6 +5,7 @@ import { fillForm, membersAt } from './fill.ts';
 import { at, unordered, withValue, type Json, type JsonObject } from './json.ts';
 import { applies, filled } from './statement.ts';
 import { fulfils, statusClaims } from './form.ts';
+import { contractOnly, FormFlow } from './form-flow.ts';
 import { Leftovers } from './leftovers.ts';
 import { deniedBy, notOffered } from './offer.ts';
 import { Refuser } from './refuser.ts';
@@ -30,44 +31,23 @@ class Teller {
   readonly #refuser: Refuser;
   /** Accounts whose credentials the server has accepted. */
   readonly #trusted = new Set<string>();
+  /** Steps that have had their turn. */
+  readonly #done = new Set<string>();
+  /** Steps whose refusals come after the story. */
+  readonly #after: { step: Step; index: number; draft: Draft }[] = [];
+  readonly #forms: FormFlow;
 
   constructor(stage: Stage) {
     this.#telling = new Telling(stage);
     this.#leftovers = new Leftovers(this.#telling);
     this.#refuser = new Refuser(this.#telling, this.#leftovers);
+    this.#forms = new FormFlow(this.#telling, this.#done, (step) => this.#turn(step));
   }
 
   async tell(): Promise<StepReport[]> {
-    const after: { step: Step; index: number }[] = [];
     try {
-      for (const [index, step] of this.#telling.sequence.steps.entries()) {
-        if (this.#telling.stage.progress) this.#telling.stage.progress.step = index;
-        const draft = draftOf(step.request, step.errata);
-        if (step.when && !applies(step.when, this.#telling.question())) {
-          const reason = this.#telling.withheldBy(step.when.value) ?? `'${step.id}' does not apply here`;
-          this.#telling.withhold(step, reason);
-          continue;
-        }
-        const lacking = this.#telling.lacking(step, draft);
-        if (lacking) {
-          if (lacking.outcome === 'skipped') this.#telling.withhold(step, lacking.reason ?? '');
-          this.#telling.reports.push(this.#unrun(step, index, lacking));
-          continue;
-        }
-        const absent = await this.#absent(step, index, draft);
-        if (absent !== undefined) {
-          this.#telling.withhold(step, absent.reason ?? '');
-          this.#telling.reports.push(absent);
-          continue;
-        }
-        // What waits may need what is deleted now.
-        if (draft.method === 'DELETE') await this.#refuser.refuseLater();
-        this.#leftovers.foresee(step);
-        if (step.once && !this.#telling.stage.target.ours) after.push({ step, index });
-        else await this.#refuse(step, index);
-        await this.#step(step, index, draft);
-      }
-      for (const { step, index } of after) await this.#refuse(step, index);
+      for (const step of this.#telling.sequence.steps) await this.#turn(step);
+      for (const { step, index, draft } of this.#after) await this.#refuse(step, index, draft);
       await this.#refuser.refuseLater();
       for (const [index, probe] of (this.#telling.sequence.probes ?? []).entries()) await this.#probe(probe, index);
     } catch (error) {
@@ -91,6 +71,59 @@ class Teller {
     return { ...report, outcome: 'not applicable', reason: `it is not offered: ${answers}` };
   }
 
+  /** Runs a step, after what must be refused there; once, though the form that it submits may bring it forward. */
+  async #turn(step: Step): Promise<void> {
+    if (this.#done.has(step.id)) return;
+    this.#done.add(step.id);
+    if (this.#forms.ended.has(step.id)) return;
+    const index = this.#telling.sequence.steps.indexOf(step);
+    if (this.#telling.stage.progress) this.#telling.stage.progress.step = index;
+    if (step.when && !applies(step.when, this.#telling.question())) {
+      this.#telling.withhold(step, this.#telling.withheldBy(step.when.value) ?? `'${step.id}' does not apply here`);
+      return;
+    }
+    const made = this.#telling.report(step, 'step', `/steps/${index}`);
+    const brought = await this.#brought(step, made);
+    if ('skipped' in brought) {
+      this.#telling.withhold(step, brought.skipped);
+      const { exchanges, findings } = made;
+      if (brought.blocked || exchanges.length > 0)
+        this.#telling.reports.push(
+          this.#telling.closed({ ...made, exchanges, findings, outcome: 'skipped', reason: brought.skipped }),
+        );
+      return;
+    }
+    const { draft } = brought;
+    const lacking = this.#telling.lacking(step, draft);
+    if (lacking) {
+      if (lacking.outcome === 'skipped') this.#telling.withhold(step, lacking.reason ?? '');
+      this.#telling.reports.push(this.#unrun(step, index, lacking));
+      return;
+    }
+    const absent = await this.#absent(step, index, draft);
+    if (absent !== undefined) {
+      this.#telling.withhold(step, absent.reason ?? '');
+      this.#telling.reports.push(absent);
+      return;
+    }
+    // What waits may need what is deleted now.
+    if (draft.method === 'DELETE') await this.#refuser.refuseLater();
+    this.#leftovers.foresee(step);
+    if (step.once && !this.#telling.stage.target.ours) this.#after.push({ step, index, draft });
+    else await this.#refuse(step, index, draft);
+    await this.#step(step, index, draft, made);
+  }
+
+  async #brought(step: Step, report: StepReport): ReturnType<FormFlow['bring']> {
+    try {
+      return await this.#forms.bring(step, draftOf(step.request, step.errata), report);
+    } catch (error) {
+      if (!(error instanceof TransportError)) throw error;
+      this.#telling.reports.push(this.#telling.failed(report, error));
+      throw new Stop();
+    }
+  }
+
   #unrun(step: Step, index: number, lacking: Pick<StepReport, 'outcome' | 'reason'>): StepReport {
     const report = { ...this.#telling.report(step, 'step', `/steps/${index}`), ...lacking };
     if (lacking.outcome === 'not testable')
@@ -106,12 +139,11 @@ class Teller {
     return report;
   }
 
-  async #step(step: Step, index: number, draft: Draft): Promise<void> {
+  async #step(step: Step, index: number, draft: Draft, made: StepReport): Promise<void> {
     const { contract } = this.#telling.stage;
     const pointer = `/steps/${index}`;
     const preparing = index < this.#telling.stage.story.setUp;
     const report = await this.#telling.around(step.says, pointer, async () => {
-      const made = this.#telling.report(step, 'step', pointer);
       const operation = contract.operation(step.operation);
       try {
         const filled = this.#filled(step, draft);
@@ -121,6 +153,8 @@ class Teller {
         const begun = this.#leftovers.expect(step, step.undo, built);
         let came = await this.#sent(step, built, made);
         this.#leftovers.settle(begun, came);
+        const followed = await this.#forms.follow(step, draft, came, made);
+        came = followed.came;
         for (let round = 1; this.#goesOn(step, came) && round < LONGEST; round++) {
           this.#telling.take(made, this.#telling.judge(step, { status: 200 }, [], came), false);
           const next = this.#next(step, built, came, filled.draft);
@@ -142,7 +176,11 @@ class Teller {
           this.#telling.take(made, this.#telling.judge(step, step.answer, step.also ?? [], came), false);
           came = await this.#telling.send(built, operation.id, made, step.id);
         }
-        const judgement = this.#telling.judge(step, step.answer, step.also ?? [], came, true);
+        const { as } = followed;
+        const judgement =
+          as === 'printed'
+            ? this.#telling.judge(step, step.answer, step.also ?? [], came, true)
+            : this.#judgedAs(as === 'contract' ? contractOnly(step) : as, came);
         const refused = this.#credentialsRefused(step, draft, built, came);
         if (refused !== undefined) return this.#telling.untestable(made, refused);
         const denied = preparing ? undefined : deniedBy(this.#telling, step, built, came.status);
@@ -178,6 +216,11 @@ class Teller {
       return missing.length > 0 || failures(value as Schema, 'json' in parsed ? parsed.json : null).length === 0;
     };
     return settling.eventually(came, shows, send);
+  }
+
+  /** An answer that came in another order than is printed. */
+  #judgedAs(step: Step, came: Came): ReturnType<Telling['judge']> {
+    return this.#telling.judge(step, step.answer, [], came);
   }
 
   /** A server that has never accepted the credentials it was given cannot be judged by what it says to them. */
@@ -327,8 +370,8 @@ class Teller {
   }
 
   /** Sends what must be refused before a step; where a form cannot be filled, the step itself says so. */
-  async #refuse(step: Step, index: number): Promise<void> {
-    const filled = this.#filled(step, draftOf(step.request, step.errata));
+  async #refuse(step: Step, index: number, draft: Draft): Promise<void> {
+    const filled = this.#filled(step, draft);
     if (!('problem' in filled)) await this.#refuser.refuse(step, index, filled.draft);
   }
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Contract } from './contract.ts';
-import { expressionsIn, stepOf, type Recorded } from './expression.ts';
+import { expressionsIn, isExpression, stepOf, type Recorded } from './expression.ts';
 import { fails, gradeOf, type Basis, type Finding, type Grade } from './finding.ts';
-import { at, type Json } from './json.ts';
+import { at, withValue, type Json } from './json.ts';
 import { expects, fulfils } from './form.ts';
 import { judge, type Judgement, type Question, type StatementResult } from './judge.ts';
 import type { Journal } from './journal/journal.ts';
@@ -453,8 +453,12 @@ export class Telling {
     const { latest } = this.sequence;
     const carried = latest && at(printed, latest.to);
     const value = latest && at(came, latest.from);
-    const name = typeof carried === 'string' ? this.names.whole(carried)?.is : undefined;
-    if (name === undefined || typeof value !== 'string') return;
+    if (typeof carried !== 'string' || typeof value !== 'string') return;
+    // What follows a form carries what its answer gave.
+    const form = this.recorded.get(isExpression(carried) ? (stepOf(carried) ?? '') : '');
+    if (form && latest) form.response.body = withValue(form.response.body, latest.from, value);
+    const name = this.names.whole(carried)?.is;
+    if (name === undefined) return;
     this.know(new Map(this.scope).set(name, { value, places: [place] }));
   }
 

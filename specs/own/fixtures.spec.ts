@@ -49,6 +49,7 @@ test('every file under fixtures is of a kind that has a grammar, and obeys it', 
   const read = [
     ...stories().map((story) => story.yaml.name),
     ...stories().flatMap(({ sequence }) => (sequence.given ? [`fixtures/set-ups/${sequence.given.by}.yaml`] : [])),
+    ...filesUnder('fixtures/forms', '.yaml'), // read with each sequence that names one
     ...Object.values(targetFiles()).map((file) => file.name),
     ...sentenceFiles().map((file) => file.name),
     'fixtures/pages.yaml',
@@ -61,7 +62,9 @@ test('every file under fixtures is of a kind that has a grammar, and obeys it', 
 });
 
 test('every sequence, target and file of sentences names its grammar for editors', () => {
-  const files = ['sequences', 'set-ups', 'targets', 'sentences'].flatMap((folder) => filesUnder(`fixtures/${folder}`));
+  const files = ['forms', 'sequences', 'set-ups', 'targets', 'sentences'].flatMap((folder) =>
+    filesUnder(`fixtures/${folder}`),
+  );
   const wrong = files.filter((file) => {
     const grammar = /^# yaml-language-server: \$schema=(\S+)\n/.exec(textOf(file))?.[1] ?? '';
     return !filesUnder('fixtures', '.json').includes(path.posix.join(path.posix.dirname(file), grammar));
