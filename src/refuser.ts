@@ -12,6 +12,7 @@ import { steady, type Steady } from './steady.ts';
 import { isLoopback } from './loopback.ts';
 import { weaker, type GradedFinding, type StepReport, type Telling } from './telling.ts';
 import { parseJson, TransportError, type Came } from './transport.ts';
+import { undoLeft } from './undo.ts';
 
 /** Whose credentials a request carries. */
 function accountOf({ sent }: Built): string {
@@ -151,10 +152,12 @@ export class Refuser {
       report.findings.push(...this.#repeated(built, came, basis));
       if (fulfils('2XX', came.status) && best.findings.some((finding) => finding.kind === 'status')) {
         this.#accepted = weaker(this.#accepted ?? 'documented', basis);
-        if (step.witnesses && !begun) this.#telling.ground = weaker(this.#telling.ground, basis);
+        const restored = await this.#putBack(refusal);
+        if ((step.witnesses ?? refusal.undo) && !begun && !restored)
+          this.#telling.ground = weaker(this.#telling.ground, basis);
       }
       if (begun && fulfils('2XX', came.status)) {
-        if (right) this.#leftovers.close(begun);
+        if (right && begun.id === undefined) this.#leftovers.close(begun);
         else await this.#leftovers.takeAway(begun);
       }
     } catch (error) {
@@ -162,6 +165,15 @@ export class Refuser {
       return this.#telling.failed(report, error);
     }
     return this.#telling.closed(report);
+  }
+
+  /**
+   * Puts back at once what a request that should have been refused has changed: it must not stand in the way of the story.
+   * @returns whether the refusal says how, and the server did it
+   */
+  async #putBack({ undo }: Refusal): Promise<boolean> {
+    if (undo === undefined || undo.id !== undefined) return false;
+    return !('problem' in (await undoLeft(this.#telling, { undo, scope: this.#telling.scope, markers: [] })));
   }
 
   /** A credential that was sent and stands in the refusal's body: whoever reads the error then reads the credential. */

@@ -17,6 +17,8 @@ export interface Call {
   /** Header values by lower-case name; repeated headers joined as node does. */
   headers: IncomingHttpHeaders;
   body: Buffer;
+  /** The body is longer than this server takes; `body` is empty then. */
+  tooLong?: true;
   /** Where the client reached us: `http://host:port`. */
   origin: string;
   /** The client's address, as the socket tells it. */
@@ -90,10 +92,19 @@ async function write(response: ServerResponse, out: Outgoing, { method }: Call):
   response.end();
 }
 
-async function readBody(message: IncomingMessage): Promise<Buffer> {
+/** How long a body may be, in bytes. */
+const MAX_BODY = 1024 * 1024;
+
+/** The body; of one that is too long nothing is kept, but the client may finish sending it before it is refused. */
+async function readBody(message: IncomingMessage): Promise<Pick<Call, 'body' | 'tooLong'>> {
   const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
+  let length = 0;
+  for await (const chunk of message) {
+    length += (chunk as Buffer).length;
+    if (length > MAX_BODY) chunks.length = 0;
+    else chunks.push(chunk as Buffer);
+  }
+  return { body: Buffer.concat(chunks), ...(length > MAX_BODY ? { tooLong: true } : {}) };
 }
 
 /**
@@ -118,7 +129,7 @@ export async function listen(
         path,
         query: new URLSearchParams(query),
         headers: message.headers,
-        body,
+        ...body,
         origin,
         remoteAddress: message.socket.remoteAddress ?? '',
       };

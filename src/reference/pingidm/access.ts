@@ -80,7 +80,8 @@ function permits({ variant }: World, rule: Rule, { resource, operation, action, 
 }
 
 function refusedByMistake({ fault }: World, { resource, operation, account }: Request): boolean {
-  if (account.user) return false;
+  const ownRead = operation === 'read' && resource === `managed/user/${account.user?.id ?? ''}`;
+  if (account.user) return ownRead && fault('own-object-refused');
   return (
     (resource === 'info/features' && fault('features-only-for-administrators')) ||
     (resource === 'info/uiconfig' && fault('ui-only-for-administrators')) ||
@@ -103,9 +104,14 @@ function permittedByMistake({ fault }: World, { resource, operation, account }: 
   if (resource.startsWith('selfservice/user/'))
     return user && fault(operation === 'read' ? 'own-object-readable' : 'own-object-of-everybody');
   if (resource.startsWith('policy/')) return user && fault('validation-for-users');
-  if (resource === 'managed/user') return user && operation === 'query' && fault('query-for-users');
+  if (resource === 'managed/user') {
+    if (operation === 'query') return fault(user ? 'query-for-users' : 'query-for-anonymous');
+    return fault(user ? 'create-for-users' : 'create-for-anonymous');
+  }
   if (resource.startsWith('managed/user/') && (operation === 'update' || operation === 'patch'))
-    return user && fault('write-to-other-users-objects');
+    return fault(user ? 'write-to-other-users-objects' : `${operation}-for-anonymous`);
+  if (resource.startsWith('managed/user/') && operation === 'delete')
+    return fault(user ? 'delete-for-users' : 'delete-for-anonymous');
   if (fault('any-action-submits') && resource === 'selfservice/profile' && operation === 'action') return true;
   if (operation !== 'read') return false;
   if (resource.startsWith('selfservice/profile/completeness/'))

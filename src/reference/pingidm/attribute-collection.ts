@@ -1,3 +1,4 @@
+import { own } from '../own.ts';
 import type { AttributeCollection } from './configuration.ts';
 import type { PingidmFault } from './faults.ts';
 import { Refusal } from './refusal.ts';
@@ -19,12 +20,14 @@ export const attributeCollection: Stage<AttributeCollection> = {
     const given = objectOrUndefined(input['attributes']) ?? {};
     const asked = configuration.attributes.map(({ name }) => name);
     const names = fault('write-of-unasked-attributes') ? [...new Set([...asked, ...Object.keys(given)])] : asked;
-    const values = Object.fromEntries(names.filter((name) => name in given).map((name) => [name, given[name]]));
+    const values = Object.fromEntries(
+      names.filter((name) => Object.hasOwn(given, name)).map((name) => [name, given[name]]),
+    );
     if (Object.keys(given).length === 0 && fault('skipping-clears-values'))
       for (const name of asked) values[name] = null;
     // Chosen: a value that breaks the schema is treated like a missing one, and nothing of the form is stored.
     const refused = configuration.attributes.some(
-      ({ name, isRequired }) => !acceptable(context.world, name, isRequired, given[name]),
+      ({ name, isRequired }) => !acceptable(context.world, name, isRequired, own(given, name)),
     );
     const lost = !context.key.includes('/0/') && fault('second-form-writes-to-nobody');
     if ((!refused && !lost) || fault('write-when-refused')) store(context, values);
@@ -46,7 +49,7 @@ function form({ world, user }: StageContext, { attributes, uiConfig }: Attribute
       .map(({ name, isRequired }) => ({
         name: fault('read-attribute-renamed') ? `user.${name}` : name,
         isRequired: isRequired && !fault('read-says-optional'),
-        ...(fault('read-without-schema') ? {} : { schema: world.schema[name] }),
+        ...(fault('read-without-schema') ? {} : { schema: own(world.schema, name) }),
         ...(fault('read-without-value') ? {} : { value: shownValue(world, user, name) }),
       })),
     uiConfig,
@@ -55,8 +58,9 @@ function form({ world, user }: StageContext, { attributes, uiConfig }: Attribute
 
 function shownValue({ fault, users }: World, user: User | undefined, name: string): unknown {
   if (fault('read-value-of-another-user'))
-    return [...users.values()].find((other) => other.id !== user?.id && name in other.attributes)?.attributes[name];
-  return user?.attributes[name] ?? null;
+    return [...users.values()].find((other) => other.id !== user?.id && Object.hasOwn(other.attributes, name))
+      ?.attributes[name];
+  return own(user?.attributes, name) ?? null;
 }
 
 function acceptable(world: World, name: string, isRequired: boolean, value: unknown): boolean {
@@ -66,7 +70,7 @@ function acceptable(world: World, name: string, isRequired: boolean, value: unkn
   if (value === undefined) return !isRequired || fault('required-attribute-not-enforced');
   if (value === null) return !isRequired || fault('null-accepted');
   if (value === '' && isRequired) return fault('empty-string-accepted');
-  const property = schema[name];
+  const property = own(schema, name);
   const fits =
     typeof value === property?.type && new RegExp(property.pattern ?? '').test(`${value as string | boolean}`);
   if (!fits && variant('idm-pattern-as-error')) throw new Refusal(400, `${name} is not valid`);

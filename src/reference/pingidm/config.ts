@@ -1,3 +1,4 @@
+import { own } from '../own.ts';
 import { isAccountStage } from './accounts/process.ts';
 import type { AuthenticationProfile, Process } from './configuration.ts';
 import { constantOf, isCondition } from './conditions.ts';
@@ -43,7 +44,7 @@ export const config: Handler = (world, { resource, operation, call }, match) => 
 
 function configurationOf({ processes, profile, settings, shownProcesses }: World, id: string): Setting | undefined {
   if (id === 'auth.profile') return { ...profile };
-  const process = id in shownProcesses ? shownProcesses[id] : processes[id];
+  const process = Object.hasOwn(shownProcesses, id) ? shownProcesses[id] : own(processes, id);
   return process === undefined ? settings.get(id) : { ...process };
 }
 

@@ -146,6 +146,8 @@ function verified(world: World, { name, password, scheme }: Offered, target: Tar
     if (fault('failed-login-counted') && user && target.action === 'login') user.meta.loginCount += 1;
     throw unauthorized(fault('error-repeats-password') ? `Wrong password ${password ?? ''}` : undefined);
   }
+  const inactive = user?.attributes['accountStatus'] === 'inactive';
+  if (inactive && !fault('inactive-user-logs-in')) throw unauthorized();
   return user ? userAccount(world, user) : staticAccount(name);
 }
 

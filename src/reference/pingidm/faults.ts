@@ -1,6 +1,7 @@
 import { ACCOUNT_FAULTS } from './account-faults.ts';
 import { PROCESS_FAULTS } from './accounts/faults.ts';
 import { CLIENT_FAULTS } from './client-faults.ts';
+import { OBJECT_FAULTS } from './object-faults.ts';
 
 /** What can be wrong with this server: each name switches one mistake on. */
 export const PINGIDM_FAULTS = {
@@ -136,6 +137,7 @@ export const PINGIDM_FAULTS = {
   ...ACCOUNT_FAULTS,
   ...PROCESS_FAULTS,
   ...CLIENT_FAULTS,
+  ...OBJECT_FAULTS,
 } as const;
 
 /** The name of one mistake. */

@@ -7,6 +7,7 @@ import { authentication } from './authentication.ts';
 import { completeness } from './completeness.ts';
 import { config } from './config.ts';
 import { consent } from './consent.ts';
+import { own } from '../own.ts';
 import { authenticate } from './credentials.ts';
 import type { PingidmFault } from './faults.ts';
 import { features } from './features.ts';
@@ -102,6 +103,7 @@ export function pingidm(options: {
 function answered(world: World, call: Call): Answer {
   catchUp(world);
   return refusable(world, () => {
+    if (call.tooLong) throw new Refusal(413, 'The request is too long');
     const action = call.query.get('_action') ?? '';
     const target = { resource: resourceOf(call), operation: operationOf(call), action };
     if (world.variant('idm-others-use-it')) othersMove(world);
@@ -143,5 +145,5 @@ function resourceOf(call: Call): string {
 function operationOf({ method, query }: Call): Operation {
   if (method === 'GET') return query.has('_queryFilter') ? 'query' : 'read';
   if (method === 'POST') return query.has('_action') ? 'action' : 'create';
-  return OPERATIONS[method] ?? 'other';
+  return own(OPERATIONS, method) ?? 'other';
 }

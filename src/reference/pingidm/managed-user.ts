@@ -1,13 +1,16 @@
 import type { Answer } from '../http.ts';
+import { own } from '../own.ts';
 import { reauthenticated } from './authentication.ts';
-import { filterOf } from './filter.ts';
 import { patched } from './patch.ts';
 import { enforce } from './policy.ts';
 import { forbidden, notFound, Refusal } from './refusal.ts';
 import { ADMIN_ROLE } from './roles.ts';
 import { jsonBody } from './self-service.ts';
 import { objectOrUndefined } from './stage.ts';
-import { objectRevision, person, type User } from './users.ts';
+import { stored } from './stored.ts';
+import { answered, shown } from './user-answer.ts';
+import { queried } from './user-query.ts';
+import { person, type User } from './users.ts';
 import { otherUser, type Handler, type Request, type World } from './world.ts';
 
 type Attributes = Record<string, unknown>;
@@ -23,48 +26,46 @@ export const managedUser: Handler = (world, request, match) => {
   const id = match[1] ?? '';
   const user = world.users.get(id);
   if (operation === 'update') return put(world, request, id, user);
+  const former = world.deleted.get(id);
+  if (operation === 'delete' && user === undefined && former && world.fault('delete-answers-twice'))
+    return answered(world, request, former);
   if (user === undefined) throw notFound(resource);
   if (operation === 'read') return answered(world, request, user);
   if (patches(request)) return patch(world, request, user);
   if (operation !== 'delete') throw new Refusal(501, 'Not Implemented');
-  revisionMatches(world, request, user);
-  const answer = answered(world, request, user);
-  if (!world.fault('delete-lost')) world.users.delete(user.id);
-  return answer;
+  if (!world.fault('delete-of-an-old-revision')) revisionMatches(world, request, user);
+  return remove(world, request, user);
 };
 
+function remove(world: World, request: Request, user: User): Answer {
+  const { fault, users, deleted } = world;
+  const answer = answered(world, request, user);
+  const all = [...users.keys()];
+  const neighbour = all[all.indexOf(user.id) + 1];
+  const lost = fault('delete-lost') || (fault('own-deletion-lost') && !administers(request));
+  if (!lost) users.delete(user.id);
+  if (neighbour !== undefined && fault('delete-takes-a-neighbour')) users.delete(neighbour);
+  deleted.set(user.id, user);
+  return answer;
+}
+
 /**
- * Managed users: finding them by a filter on one attribute, and creating one.
+ * Managed users: finding them by a filter, and creating one.
  * @throws Refusal 400 for a filter of another form, 403 by policy
  * Source: rest-api-reference, queries and managed users
  */
 export const managedUsers: Handler = (world, request) => {
-  const { operation, action, call } = request;
-  const { fault } = world;
+  const { operation, action } = request;
   if (operation === 'create' || (operation === 'action' && action === 'create')) {
     const { _id, ...attributes } = given(world, request);
     const wanted = typeof _id === 'string' && _id !== '' ? _id : undefined;
-    if (wanted !== undefined && world.users.has(wanted)) throw new Refusal(412, 'The identifier is taken');
+    if (wanted !== undefined && world.users.has(wanted) && !world.fault('create-takes-over'))
+      throw new Refusal(412, 'The identifier is taken');
     return created(world, request, attributes, wanted);
   }
   if (operation === 'action') throw new Refusal(501, `Unknown action ${action}`);
   if (operation !== 'query') throw new Refusal(501, 'Not Implemented');
-  const matches = filterOf(call.query.get('_queryFilter') ?? '');
-  const result = [...world.users.values()]
-    .filter((user) => fault('query-not-filtered') || matches({ _id: user.id, ...user.attributes }))
-    .filter(() => !fault('query-finds-nothing'))
-    .map((user) => shown(world, user, call.query.get('_fields')));
-  return {
-    status: 200,
-    body: {
-      result,
-      resultCount: result.length + (fault('query-count-wrong') ? 1 : 0),
-      pagedResultsCookie: null,
-      totalPagedResultsPolicy: 'NONE',
-      totalPagedResults: -1,
-      remainingPagedResults: -1,
-    },
-  };
+  return queried(world, request);
 };
 
 /** A patch may come as an action as well. Source: the default access rules. */
@@ -91,29 +92,32 @@ function put(world: World, request: Request, id: string, user: User | undefined)
   const { _id, _rev, ...attributes } = given(world, request);
   if (none !== undefined && user && !world.fault('create-twice')) throw new Refusal(412, 'The object exists');
   if (user === undefined) {
-    if (wanted !== undefined) throw notFound(request.resource);
+    if (wanted !== undefined && !world.fault('update-brings-back')) throw notFound(request.resource);
     return created(world, request, attributes, id);
   }
   revisionMatches(world, request, user);
   const { password, ...rest } = attributes;
   // Chosen: attributes that the caller may not change stay when they are left out, and so does the status.
   const kept = Object.entries(user.attributes).filter(
-    ([name]) => name === 'accountStatus' || (!administers(request) && world.schema[name]?.userEditable === false),
+    ([name]) => name === 'accountStatus' || (!administers(request) && own(world.schema, name)?.userEditable === false),
   );
   const base = world.fault('update-merges') ? user.attributes : Object.fromEntries(kept);
-  change(world, request, user, { ...base, ...rest }, password);
-  return answered(world, request, user);
+  const named = world.fault('update-takes-the-id') ? world.users.get(text(_id)) : undefined;
+  change(world, request, named ?? user, { ...base, ...stored(world.fault, 'update', rest) }, password);
+  return answered(world, request, named ?? user);
 }
 
 function patch(world: World, request: Request, user: User): Answer {
   const operations = jsonBody(world, request.call);
   if (!Array.isArray(operations)) throw new Refusal(400, 'The body is not a JSON array of patch operations');
-  revisionMatches(world, request, user);
-  const { password, ...rest } = patched(world.fault, operations, user.attributes, (half) => {
+  if (!world.fault('patch-of-an-old-revision')) revisionMatches(world, request, user);
+  const { password, _id, ...rest } = patched(world.fault, operations, user.attributes, (half) => {
     user.attributes = half;
   });
+  if (typeof _id === 'string') user.id = _id; // a mistake
   const owner = world.fault('patch-of-another-user') ? otherUser(world, user) : user;
-  if (!world.fault('patch-lost') || password !== undefined) change(world, request, owner, rest, password);
+  if (!world.fault('patch-lost') || password !== undefined)
+    change(world, request, owner, stored(world.fault, 'patch', rest), password);
   return answered(world, request, user);
 }
 
@@ -124,11 +128,14 @@ function change(world: World, request: Request, user: User, sent: Attributes, pa
   const attributes = lastSeen === undefined ? sent : { ...sent, lastSeen };
   const names = new Set([...Object.keys(attributes), ...Object.keys(user.attributes)]);
   const changes = [...names].filter(
-    (name) => JSON.stringify(attributes[name] ?? null) !== JSON.stringify(user.attributes[name] ?? null),
+    (name) => JSON.stringify(own(attributes, name) ?? null) !== JSON.stringify(own(user.attributes, name) ?? null),
   );
   const newPassword = password !== undefined && password !== user.password;
-  if (!administers(request)) {
-    const forbiddenOnes = changes.filter((name) => schema[name]?.userEditable !== true);
+  const nobody = request.account.user === undefined && fault('update-for-anonymous');
+  if (!administers(request) && !nobody) {
+    const forbiddenOnes = changes.filter(
+      (name) => own(schema, name)?.userEditable !== true && !(name === 'authzRoles' && fault('role-taken')),
+    );
     if (forbiddenOnes.length > 0 && !fault('read-only-attribute-written')) throw forbidden();
     if ((newPassword || fault('reauthentication-for-every-change')) && !trusted(world, request)) throw forbidden();
   }
@@ -168,7 +175,9 @@ function created(world: World, request: Request, content: Attributes, id: string
   const { fault } = world;
   enforce(world, content);
   const { password, _id, _rev, ...attributes } = content;
-  const user = person(typeof password === 'string' ? password : undefined, 0, attributes);
+  const user = person(typeof password === 'string' ? password : undefined, 0, stored(fault, 'create', attributes));
+  const namesake = [...world.deleted.values()].find((one) => one.attributes['userName'] === attributes['userName']);
+  if (namesake && fault('deleted-comes-back')) user.meta = { ...namesake.meta };
   if (id !== undefined && !fault('create-id-of-its-own')) user.id = id;
   user.meta.createDate = world.now();
   if (!fault('create-lost')) world.users.set(user.id, user);
@@ -180,44 +189,6 @@ function created(world: World, request: Request, content: Attributes, id: string
     status: fault('create-answered-200') ? 200 : 201,
     headers: { ...headers, ...location },
     body: { ...(body as Attributes), ...(fault('create-shows-password') ? { password } : {}) },
-  };
-}
-
-function answered(world: World, { call }: Request, user: User): Answer {
-  const body = shown(world, user, call.query.get('_fields'));
-  return { status: 200, headers: { ETag: `"${String(body['_rev'])}"` }, body };
-}
-
-function shown(world: World, user: User, fields: string | null): Attributes {
-  const { fault } = world;
-  const owner = fault('managed-user-of-another-user') ? otherUser(world, user) : user;
-  const attributes = {
-    ...(fault('managed-user-stale') ? owner.original : owner.attributes),
-    ...(fault('managed-user-shows-password') ? { password: owner.password } : {}),
-  };
-  const _id = fault('managed-user-id-wrong') ? otherUser(world, user).id : user.id;
-  const asked = fields === null || fault('fields-not-chosen') ? ['*'] : fields.split(',').map((one) => one.trim());
-  const metadata = asked.some((field) => /^\/?_meta(\/\*)?$/.test(field)) && !fault('metadata-never-shown');
-  // What is neither shown nor asked for by name, such as answers to security questions, stays inside.
-  const visible = Object.entries(attributes).filter(
-    ([name]) => (asked.includes('*') || asked.includes(name) || asked.includes(`/${name}`)) && name !== 'kbaInfo',
-  );
-  return {
-    _id,
-    _rev: objectRevision(attributes),
-    ...Object.fromEntries(visible),
-    ...(metadata || fault('metadata-unasked') ? { _meta: metadataOf(world, owner) } : {}),
-  };
-}
-
-/** What is known about a user outside the object. Chosen: its form. Source: self-service-reference, pp-managed-json. */
-function metadataOf({ fault }: World, { meta }: User): Attributes {
-  const { loginCount, stagesCompleted, createDate, termsAccepted } = meta;
-  return {
-    ...(createDate === undefined ? {} : { createDate: new Date(createDate).toISOString() }),
-    loginCount: fault('metadata-login-count-wrong') ? 0 : loginCount,
-    stagesCompleted: fault('metadata-stages-missing') ? [] : Object.keys(stagesCompleted),
-    ...(termsAccepted === undefined ? {} : { termsAccepted }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { own } from '../own.ts';
 import type { PingidmFault } from './faults.ts';
 import { Refusal } from './refusal.ts';
 import { jsonBody } from './self-service.ts';
@@ -38,9 +39,9 @@ function failuresOf(world: World, object: Attributes, owner?: User): Failure[] {
     else failures.push({ property, policyRequirements: [requirement] });
   };
   for (const name of REQUIRED)
-    if ((object[name] ?? '') === '' && !fault('create-without-required')) fails(name, 'REQUIRED');
+    if ((own(object, name) ?? '') === '' && !fault('create-without-required')) fails(name, 'REQUIRED');
   for (const [name, value] of Object.entries(object)) {
-    const property = world.schema[name];
+    const property = own(world.schema, name);
     if (property === undefined || value === undefined || (value === null && name !== 'password')) continue;
     const fits = property.type === 'array' ? Array.isArray(value) : typeof value === property.type;
     if (!fits && !fault('types-not-enforced-on-write')) fails(name, 'VALID_TYPE', { types: [property.type] });
@@ -54,6 +55,8 @@ function failuresOf(world: World, object: Attributes, owner?: User): Failure[] {
   const { userName, mail, password } = object;
   const holder = typeof userName === 'string' ? userNamed(world, userName) : undefined;
   if (holder && holder.id !== owner?.id && !fault('user-name-twice')) fails('userName', 'UNIQUE');
+  const former = [...world.deleted.values()].some((one) => one.attributes['userName'] === userName);
+  if (!owner && former && fault('deleted-name-stays-taken')) fails('userName', 'UNIQUE');
   if (typeof mail === 'string' && mail !== '' && !/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(mail))
     fails('mail', 'VALID_EMAIL_ADDRESS_FORMAT');
   if (typeof password === 'string') failPassword(fault, password, object, fails);

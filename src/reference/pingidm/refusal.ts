@@ -7,6 +7,7 @@ const REASONS = {
   403: 'Forbidden',
   404: 'Not Found',
   412: 'Precondition Failed',
+  413: 'Content Too Large',
   500: 'Internal Server Error',
   501: 'Not Implemented',
 } as const;

@@ -16,7 +16,7 @@ import type { Handler, Request, World } from './world.ts';
 export const selfService: Handler = (world, request, match) => {
   if (isAccountProcess(world, request.resource)) return accountProcess(world, request, match);
   const { resource, operation, action } = request;
-  if (!(resource in world.processes)) throw notFound(resource);
+  if (!Object.hasOwn(world.processes, resource)) throw notFound(resource);
   if (operation === 'read') return read(world, resource, request.account.user);
   if (operation === 'update') throw notFound(resource);
   if (operation !== 'action') throw new Refusal(501, 'Not Implemented');

@@ -34,6 +34,8 @@ export interface World {
   variant: (name: PingidmVariant) => boolean;
   now: () => number;
   users: Map<string, User>;
+  /** Those who were deleted, for mistakes. */
+  deleted: Map<string, User>;
   /** The managed user's properties by name. */
   schema: Readonly<Record<string, Property>>;
   sessions: Map<string, Session>;
@@ -80,6 +82,7 @@ export function newWorld(options: Pick<World, 'version' | 'fault' | 'variant' | 
   return {
     ...options,
     users: new Map(people(options.variant).map((user) => [user.id, user])),
+    deleted: new Map(),
     schema: userSchema(options.variant),
     sessions: new Map(),
     ...configured(options.variant),

@@ -1,3 +1,4 @@
+import { own } from '../own.ts';
 import { isObject } from './body.ts';
 import type { Flow, User } from './platform.ts';
 import { living, type Action, type World } from './world.ts';
@@ -10,7 +11,7 @@ export interface Wanted {
 
 /** What stands on a profile under a dotted name. */
 function valueAt(profile: Record<string, unknown>, name: string): unknown {
-  return name.split('.').reduce<unknown>((value, part) => (isObject(value) ? value[part] : undefined), profile);
+  return name.split('.').reduce<unknown>((value, part) => (isObject(value) ? own(value, part) : undefined), profile);
 }
 
 /** The attributes that an action asks a user for: those that the profile lacks. */

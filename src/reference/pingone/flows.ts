@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Answer, Call } from '../http.ts';
+import { own } from '../own.ts';
 import { isObject, mediaType, readObject } from './body.ts';
 import { invalidData, invalidRequest, notFound, type Detail } from './errors.ts';
 import { waiting, wanted, type Waiting } from './flow-actions.ts';
@@ -152,7 +153,7 @@ function checkPassword(world: World, call: Call, flow: Flow): Record<string, str
 function merged(profile: Record<string, unknown>, sent: Record<string, unknown>): Record<string, unknown> {
   const result = { ...profile };
   for (const [name, value] of Object.entries(sent)) {
-    const old = result[name];
+    const old = own(result, name);
     result[name] = isObject(value) && isObject(old) ? { ...old, ...value } : value;
   }
   return result;

@@ -29,8 +29,12 @@ function authorization(world: World, call: Call, [environmentId, root, rest]: [s
 
 /** Answers a call, or gives undefined for a path that is not PingOne's. */
 function route(world: World, call: Call): Answer | undefined {
-  if (call.path.startsWith('/v1/')) return management(world, call);
+  const ours = call.path.startsWith('/v1/');
   const [, environmentId, root = '', rest = ''] = AUTHORIZATION.exec(call.path) ?? [];
+  // Chosen: the code, which no page names.
+  if (call.tooLong && (ours || environmentId !== undefined))
+    throw new Refusal(413, 'REQUEST_TOO_LARGE', 'The request is too long.');
+  if (ours) return management(world, call);
   return environmentId === undefined ? undefined : authorization(world, call, [environmentId, root, rest]);
 }
 

@@ -1,3 +1,4 @@
+import { own } from '../../own.ts';
 import { Refusal } from '../refusal.ts';
 import { settingOf } from '../settings.ts';
 import { objectOrUndefined, type Requirements } from '../stage.ts';
@@ -46,8 +47,8 @@ export const registration: Registration = {
             registrationProperties.map((name) => [
               name,
               {
-                title: world.schema[name]?.title,
-                description: world.schema[name]?.description,
+                title: own(world.schema, name)?.title,
+                description: own(world.schema, name)?.description,
                 type: 'string',
                 policies: [],
                 ...(name === 'mail' && memory.mail !== undefined ? { value: memory.mail } : {}),
@@ -57,7 +58,10 @@ export const registration: Registration = {
           required: ['userName', 'givenName', 'mail'],
         },
         registrationPreferences: Object.fromEntries(
-          registrationPreferences.map((name) => [name, { description: PREFERENCES[name] ?? name, type: 'boolean' }]),
+          registrationPreferences.map((name) => [
+            name,
+            { description: own(PREFERENCES, name) ?? name, type: 'boolean' },
+          ]),
         ),
       }),
     take: (flow, configuration, input) => {
