@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { SuiteError } from './errors.ts';
+import { command } from './command.ts';
 import { coverageOfReference, differences, readNeverSeen, rewritten, writeNeverSeen } from './never-seen-file.ts';
 
 const HELP = `npm run -s never-seen [-- OPTIONS]
@@ -12,17 +12,14 @@ Tells every sequence to the reference target, and takes out of fixtures/never-se
 Exit code: 0 written, 1 something is new (the list says what), 2 a mistake in what was given or in a fixture.
 `;
 
-try {
+await command('never-seen', async () => {
   const { values } = parseArgs({ options: { initial: { type: 'boolean' }, help: { type: 'boolean' } } });
-  if (values.help) console.log(HELP);
-  else await rewrite(values.initial ?? false);
-} catch (error) {
-  if (!(error instanceof SuiteError || error instanceof TypeError)) throw error;
-  console.error(error.message);
-  process.exitCode = 2;
-}
+  if (!values.help) return await rewrite(values.initial ?? false);
+  console.log(HELP);
+  return 0;
+});
 
-async function rewrite(initial: boolean): Promise<void> {
+async function rewrite(initial: boolean): Promise<number> {
   const coverage = await coverageOfReference();
   const old = readNeverSeen();
   const { added, stale } = differences(old, coverage);
@@ -30,7 +27,7 @@ async function rewrite(initial: boolean): Promise<void> {
     console.error(
       `never seen, and not in the file, which may only shrink (make the reference target or a sequence show it, or give --initial):\n  ${added.join('\n  ')}`,
     );
-    process.exitCode = 1;
+    return 1;
   } else {
     writeNeverSeen(rewritten(old, coverage));
     console.log(`fixtures/never-seen.yaml: ${stale.length} stale, ${added.length} new`);
@@ -39,4 +36,5 @@ async function rewrite(initial: boolean): Promise<void> {
         `  ${product} ${version}: ${seen.size} of ${entries.size} seen; ${never.length} lines for the others`,
       );
   }
+  return 0;
 }

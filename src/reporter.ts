@@ -70,6 +70,8 @@ export default class ConformanceReporter implements Reporter {
   /** Sequences that handed over no result, where there was a target to be judged: nothing is passed over. */
   #lost(): Told[] {
     const tests = this.#suite?.allTests() ?? [];
+    // Where none was begun, they were only listed.
+    if (tests.every(({ results }) => results.length === 0)) return [];
     return tests
       .filter((test) => !this.#told.has(test.id))
       .flatMap((test) => lostResult(test, test.results.at(-1)) ?? [])

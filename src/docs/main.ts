@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { SuiteError } from '../errors.ts';
+import { command } from '../command.ts';
 import { buildDocs, FOLDER } from './build.ts';
 
 const HELP = `npm run -s docs
@@ -16,16 +16,12 @@ Writes to ${FOLDER}/, for reading without any network; index.html links them all
 Exit code: 0 once all is written; 2 for a contract or a sequence with a mistake, which the message names.
 `;
 
-try {
+await command('docs', async () => {
   const { values } = parseArgs({ options: { help: { type: 'boolean' } } });
   if (values.help) console.log(HELP);
   else {
     const [index = ''] = await buildDocs();
     console.log(`${FOLDER}/${index}`);
   }
-} catch (error) {
-  const misused = (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS') === true;
-  if (!(error instanceof SuiteError) && !misused) throw error;
-  console.error(`${(error as Error).message}${misused ? `\n\n${HELP}` : ''}`);
-  process.exitCode = 2;
-}
+  return 0;
+});

@@ -19,16 +19,25 @@ Exit code: 0 all is well, 1 something is not, 2 a mistake in the settings, 3 a s
 
 const MARKS: Record<Diagnosis['outcome'], string> = { good: '✓', bad: '✗', unreachable: '✗', 'not looked at': '-' };
 
+function parsed(words: string[]): { 'dry-run'?: boolean; target?: string; help?: boolean } {
+  return parseArgs({
+    args: words,
+    options: { 'dry-run': { type: 'boolean' }, target: { type: 'string' }, help: { type: 'boolean' } },
+  }).values;
+}
+
+/** The targets that the command line names: what they bring along is a setting too. */
+export function targetsIn(words: string[]): string | undefined {
+  return parsed(words).target;
+}
+
 /** The command. @returns the exit code @throws SuiteError for a mistake in the settings */
 export async function doctorCommand(
   words: string[],
   print: (text: string) => void,
   environment: Environment,
 ): Promise<number> {
-  const { values } = parseArgs({
-    args: words,
-    options: { 'dry-run': { type: 'boolean' }, target: { type: 'string' }, help: { type: 'boolean' } },
-  });
+  const values = parsed(words);
   if (values.help) {
     print(HELP);
     return 0;

@@ -1,11 +1,11 @@
+import { command } from '../command.ts';
 import { readEnvironment, validateEnvironment } from '../environment.ts';
-import { SuiteError } from '../errors.ts';
-import { doctorCommand } from './command.ts';
+import { withAddresses } from '../target.ts';
+import { doctorCommand, targetsIn } from './command.ts';
 
-try {
-  const environment = validateEnvironment(readEnvironment());
-  process.exitCode = await doctorCommand(process.argv.slice(2), console.log, environment);
-} catch (error) {
-  console.error(error instanceof SuiteError || error instanceof TypeError ? error.message : error);
-  process.exitCode = 2;
-}
+const words = process.argv.slice(2);
+await command('doctor', () => {
+  const values = readEnvironment();
+  const environment = validateEnvironment(withAddresses(values, targetsIn(words) ?? values['TARGET']));
+  return doctorCommand(words, console.log, environment);
+});

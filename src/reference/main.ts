@@ -13,6 +13,11 @@ Starts a world to develop a client against, and prints the lines of a .env that 
   --help            this
 `;
 
+// Whoever reads what is printed may stop reading (`| head`).
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 const list = { type: 'string', multiple: true, default: [] as string[] } as const;
 try {
   const { values, positionals } = parseArgs({

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { isMap, parseDocument, YAMLMap } from 'yaml';
+import { isMap, isPair, isScalar, isSeq, parseDocument, stringify, type Document, type Node } from 'yaml';
 import { SuiteError } from '../errors.ts';
 import { targetFiles } from '../target.ts';
 import { readDocument } from './files.ts';
@@ -31,18 +31,76 @@ function broken(place: string): { target: string; statements: string[] } {
 }
 
 /**
- * Adds deviations to the text of a target's file; what stands there stays, comments too.
+ * Adds deviations to the text of a target's file; every other line stays as it is, byte by byte.
  * `because` is left empty, which the grammar refuses with the line: it is for a person to fill in.
  * @param seen today, as YYYY-MM-DD
  */
 export function withDeviations(text: string, statements: string[], seen: string): { text: string; added: string[] } {
-  const document = parseDocument(text);
-  const present = document.get('deviations');
-  const deviations = isMap(present) ? present : new YAMLMap();
-  if (!isMap(present)) document.set('deviations', deviations);
-  const added = statements.filter((key) => !deviations.has(key));
-  for (const key of added) deviations.set(key, document.createNode({ because: '', seen, until: '' }));
-  return { text: added.length === 0 ? text : document.toString({ lineWidth: 0 }), added };
+  const document = parseDocument(text, { keepSourceTokens: true });
+  const present = document.get('deviations', true);
+  const known = isMap(present) ? present.items.map(({ key }) => String(isScalar(key) ? key.value : key)) : [];
+  const added = statements.filter((key) => !known.includes(key));
+  return { text: added.length === 0 ? text : inserted(text, document, added, seen), added };
+}
+
+function inserted(text: string, document: Document.Parsed, added: string[], seen: string): string {
+  const line = text.includes('\r\n') ? '\r\n' : '\n';
+  const block = (indent: string): string =>
+    added
+      .map((key) =>
+        entryOf(key, seen)
+          .map((one) => `${indent}${one}${line}`)
+          .join(''),
+      )
+      .join('');
+  const ended = (before: string): string => (before === '' || before.endsWith('\n') ? before : before + line);
+  const pair = isMap(document.contents)
+    ? document.contents.items.find(({ key }) => isScalar(key) && key.value === 'deviations')
+    : undefined;
+  if (!pair) return `${ended(text)}deviations:${line}${block('  ')}`;
+  const { value } = pair as { value: Node | null };
+  const [from = 0, to = 0] = value?.range ?? [];
+  if (isMap(value) && !value.flow) {
+    const [first] = value.items;
+    const start = (first?.key as Node | undefined)?.range?.[0] ?? from;
+    const indent = ' '.repeat(start - (text.lastIndexOf('\n', start - 1) + 1));
+    const end = endOfLine(text, endOf(value));
+    return ended(text.slice(0, end)) + block(indent) + text.slice(end);
+  }
+  if (isMap(value) && value.items.length > 0) {
+    const end = endOf(value);
+    const more = added.map((key) => `, ${keyOf(key)}: { because: "", seen: ${seen}, until: "" }`).join('');
+    return text.slice(0, end) + more + text.slice(end);
+  }
+  // Nothing, or an empty map: what is said of it begins below.
+  const key = (pair.key as Node).range?.[1] ?? 0;
+  const colon = text.indexOf(':', key) + 1;
+  const rest = value === null || from === to ? text.slice(colon) : text.slice(colon, from).trimEnd() + text.slice(to);
+  const end = endOfLine(rest, 0);
+  return ended(text.slice(0, colon) + rest.slice(0, end)) + block('  ') + rest.slice(end);
+}
+
+/** Where the last value of a block of values ends, without the comments and empty lines that follow. */
+function endOf(node: Node | null): number {
+  const last = isMap(node) || isSeq(node) ? node.items.at(-1) : undefined;
+  const value = isPair(last) ? ((last.value ?? last.key) as Node | null) : (last as Node | undefined);
+  const block = (isMap(value) || isSeq(value)) && !value.flow;
+  return block ? endOf(value) : ((value ?? node)?.range?.[1] ?? 0);
+}
+
+/** The place after the line break that ends a line; a block scalar's end is one already. */
+function endOfLine(text: string, from: number): number {
+  if (from > 0 && text[from - 1] === '\n') return from;
+  const end = text.indexOf('\n', from);
+  return end < 0 ? text.length : end + 1;
+}
+
+function entryOf(key: string, seen: string): string[] {
+  return [`${keyOf(key)}:`, '  because: ""', `  seen: ${seen}`, '  until: ""'];
+}
+
+function keyOf(key: string): string {
+  return stringify(key, { lineWidth: 0 }).trimEnd();
 }
 
 /** The command. @returns the exit code */
