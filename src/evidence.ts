@@ -1,5 +1,7 @@
 import type { Json } from './json.ts';
+import { printableJson } from './printable.ts';
 import type { Redactor } from './redact.ts';
+import { line, shown, type Shown } from './shown.ts';
 import type { Exchange } from './telling.ts';
 import { parseJson } from './transport.ts';
 
@@ -11,19 +13,19 @@ export interface Evidence {
   operation: string;
   /** When it was sent, in milliseconds since 1970. */
   at: number;
-  request: Message & { method: string; url: string };
+  request: Message & { method: string; url: Shown };
   /** `ms`: from sending to the last byte; `repeated`: why it was sent again, once for each time. */
   answer?: Message & { status: number; ms: number; repeated?: string[] };
   /** Why no answer came. */
-  problem?: string;
+  problem?: Shown;
 }
 
 interface Message {
   /** `Name: value`, in order and in the case in which they went. */
-  headers: string[];
+  headers: Shown[];
   /** A body that is JSON; of any other, its first 4000 characters. */
   json?: Json;
-  text?: string;
+  text?: Shown;
 }
 
 /** What went over the wire, masked. */
@@ -32,7 +34,7 @@ export function evidenceOf({ operation, at, sent, came, problem }: Exchange, red
   return {
     operation,
     at,
-    request: { method, url: redactor.text(origin + path), ...message(sent.headers, sent.body, redactor) },
+    request: { method, url: shown(origin + path, 'text', redactor), ...message(sent.headers, sent.body, redactor) },
     ...(came
       ? {
           answer: {
@@ -42,13 +44,16 @@ export function evidenceOf({ operation, at, sent, came, problem }: Exchange, red
             ...message(came.headers, came.body, redactor),
           },
         }
-      : { problem: redactor.text(problem ?? '') }),
+      : { problem: shown(problem ?? '', 'sentence', redactor) }),
   };
 }
 
 function message(headers: [string, string][], body: Buffer | undefined, redactor: Redactor): Message {
   return {
-    headers: redactor.headers(headers).map(([name, value]) => `${name}: ${value}`),
+    headers: headers.map(([name, value]) => {
+      const named = redactor.header(name, value);
+      return line`${shown(name, 'place', redactor)}: ${shown(named, 'text', redactor)}`;
+    }),
     ...masked(body, redactor),
   };
 }
@@ -57,18 +62,17 @@ function masked(body: Buffer | undefined, redactor: Redactor): Pick<Message, 'js
   if (body === undefined || body.length === 0) return {};
   const parsed = parseJson(body);
   if ('json' in parsed) return { json: redactor.json(parsed.json) };
-  // What should have been JSON may have been cut short, in the middle of a secret.
-  return { text: redactor.text(body.toString(), false).slice(0, 4000) };
+  return { text: shown(body.toString(), 'body', redactor) };
 }
 
 /** A masked body as text; undefined where there was none. */
-export function bodyText({ json, text }: Message): string | undefined {
-  return json === undefined ? text : JSON.stringify(json, null, 2);
+export function bodyText({ json, text }: { json?: Json | undefined; text?: Shown | undefined }): Shown | undefined {
+  return json === undefined ? text : (printableJson(json, 2) as Shown);
 }
 
 /** Name and text of what a step's exchanges are attached as. As JSON, which the HTML report of Playwright unfolds. */
 export function attachmentOf(step: string, evidence: Evidence[]): { name: string; body: string } {
-  return { name: step + EVIDENCE, body: JSON.stringify(evidence, null, 2) };
+  return { name: step + EVIDENCE, body: printableJson(evidence, 2) };
 }
 
 /** The id of the step whose exchanges are attached under this name; undefined for other attachments. */

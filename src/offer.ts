@@ -4,7 +4,7 @@ import { SuiteError } from './errors.ts';
 import { fulfils } from './form.ts';
 import { announcementOf } from './pages.ts';
 import { draftOf, type Built, type Draft } from './request.ts';
-import type { StoryResult } from './result.ts';
+import type { Skip } from './permission.ts';
 import { storyOf, type Step } from './sequence.ts';
 import { isRequired } from './target.ts';
 import { Telling, type Stage, type StepReport } from './telling.ts';
@@ -12,7 +12,7 @@ import { TransportError } from './transport.ts';
 import { listOf } from './undo.ts';
 
 /** Why a sequence is not run: for nothing that it asks for, or as one finding. */
-type Decision = { skipped: NonNullable<StoryResult['skipped']> } | { broken: StepReport };
+type Decision = { skipped: Skip } | { broken: StepReport };
 
 /** A request that only reads, sent ahead of a sequence. */
 interface Preflight {
@@ -26,7 +26,7 @@ interface Preflight {
  * @param skipped why the settings do not allow it; then nothing is sent
  * @returns undefined where the sequence is to be run
  */
-export async function offerOf(stage: Stage, skipped?: StoryResult['skipped']): Promise<Decision | undefined> {
+export async function offerOf(stage: Stage, skipped?: Skip): Promise<Decision | undefined> {
   const { story, target } = stage;
   const required = isRequired(story, target);
   if (skipped && required && !target.ours) return { broken: notTestable(stage, skipped.reason) };

@@ -7,12 +7,17 @@ import { Names } from './names.ts';
 import { isLoopback } from './loopback.ts';
 import { announcementOf } from './pages.ts';
 import { Redactor } from './redact.ts';
-import type { StoryResult } from './result.ts';
 import { storyOf, type Story } from './sequence.ts';
 import { isRequired, type Target } from './target.ts';
 import { Telling } from './telling.ts';
 import { parseJson, TransportError, type Transport } from './transport.ts';
 import { ROOT } from './yaml.ts';
+
+/** Why a story is not told, with what a server or the settings say in it, and whether that leaves something required unseen. */
+export interface Skip {
+  reason: string;
+  partial: boolean;
+}
 
 /**
  * Why a story is not told to a target, and whether that leaves something required unseen: a feature that is not there,
@@ -22,7 +27,7 @@ export async function whySkipped(
   story: Story,
   target: Target,
   transport: Transport,
-): Promise<StoryResult['skipped'] | undefined> {
+): Promise<Skip | undefined> {
   const untold = whyUntold(story, target);
   if (untold !== undefined || !story.sequence.writes || target.ours) return untold;
   const reason = await production(target, transport, remoteOf(target) !== undefined);
@@ -30,9 +35,9 @@ export async function whySkipped(
 }
 
 /** The same as far as the settings tell, without asking the server. */
-export function whyUntold(story: Story, target: Target): StoryResult['skipped'] | undefined {
+export function whyUntold(story: Story, target: Target): Skip | undefined | undefined {
   const { requires, writes, configures, names } = story.sequence;
-  const partial = (reason: string): StoryResult['skipped'] => ({ reason, partial: isRequired(story, target) });
+  const partial = (reason: string): Skip => ({ reason, partial: isRequired(story, target) });
   for (const feature of requires) {
     const lack = target.lacks[feature];
     if (lack !== undefined) {

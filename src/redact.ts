@@ -1,25 +1,33 @@
 import { isObject, type Json } from './json.ts';
-import { encoded } from './percent.ts';
-import { SECRET_HEADERS, SECRET_MEMBERS, SECRET_PARAMETERS, secretsIn, type Message } from './secrets.ts';
+import { base64In, decodeOnce, fromOf, toOf, type Layer } from './layers.ts';
+import { Needles } from './needles.ts';
+import { isSecretHeader, isSecretMember, namedIn, secretsIn, type Message } from './secrets.ts';
 
 const MASK = '•••';
 /** Where a long value was cut off. */
 const CUT = '…';
-/** Shorter values would mask ordinary words. */
-const SHORTEST = 3;
 /** Of what is secret by its name alone: test data there may be ordinary words. */
-const SHORTEST_SEEN = 8;
-/** So much of a secret that was cut short is told from ordinary words. */
-const SHORTEST_PART = 8;
+const SHORTEST_SEEN = 4;
+/** How often a text may be encoded in itself; what is encoded more often is masked unread. */
+const DEEPEST = 8;
+/** How often Base64 may stand in Base64. */
+const DEEPEST_BASE64 = 3;
+/** How much longer encoding makes a value, at most, where it stands at the end of what was cut short. */
+const LONGER = 12;
 
-/** Hides secrets: every registered value in each form it may take, and members and headers whose name says secret. */
+/** A range of the original text. */
+type Range = [start: number, end: number];
+/** Whether a word is left where it stands in the original. */
+type Spares = (start: number, end: number) => boolean;
+
+/**
+ * Hides secrets in live text: every registered value however it is encoded, and values whose name says secret. A text is
+ * not searched for encoded forms: it is decoded, again and again, and what reads as a secret then is hidden where it stands.
+ */
 export class Redactor {
-  /** Each form, and whether it counts only where it stands alone. */
-  readonly #values = new Map<string, boolean>();
-  /** The forms by their first characters: most texts hold none of these. */
-  readonly #beginnings = new Map<string, Set<string>>();
-  /** What was registered, as it was: each answer that holds a secret registers it again. */
-  readonly #known = new Set<string>();
+  readonly #needles = new Needles();
+  /** Values as they are: what is nothing but one is hidden, however short it is. */
+  readonly #whole = new Set<string>();
 
   /** @param values secrets that are known beforehand, as those of a target */
   constructor(values: string[] = []) {
@@ -31,119 +39,183 @@ export class Redactor {
     for (const value of secretsIn(message)) if (value.length >= SHORTEST_SEEN) this.add(value);
   }
 
-  /** Registers a secret value; it is hidden as it is, encoded for URLs, forms, JSON and HTML, and in Base64 of each of these. */
+  /** Registers a secret value. */
   add(value: string | undefined): void {
-    if (value === undefined || value.length < SHORTEST || this.#known.has(value)) return;
-    this.#known.add(value);
-    const plain = plainForms(value);
-    // A short secret (a password that is also a word) is only hidden where it stands alone; in Base64 nothing does.
-    for (const one of [...plain, ...plain.flatMap(echoedForms)]) this.#hide(one, one.length < 12 && /^\w+$/.test(one));
-    for (const one of plain.flatMap(base64Forms)) this.#hide(one, false);
+    if (value === undefined || value === '' || this.#whole.has(value)) return;
+    this.#whole.add(value);
+    for (const one of spellings(value)) this.#needles.add(one);
   }
 
-  #hide(form: string, alone: boolean): void {
-    this.#values.set(form, alone);
-    const beginning = form.slice(0, SHORTEST);
-    this.#beginnings.set(beginning, (this.#beginnings.get(beginning) ?? new Set()).add(form));
-  }
-
-  /** The forms whose first characters stand in a text, the longest first. */
-  #possibleIn(text: string): string[] {
-    const found = new Set<string>();
-    for (let at = 0; at + SHORTEST <= text.length; at++)
-      for (const form of this.#beginnings.get(text.slice(at, at + SHORTEST)) ?? []) found.add(form);
-    return [...found].sort((a, b) => b.length - a.length);
+  /** Live text without any secret. @param whole whether it ends where it was meant to */
+  text(text: string, whole = true): string {
+    return this.#masked(text, whole, (_, end) => isScheme(text, end));
   }
 
   /**
-   * A text without any registered value, also where one was cut short, and without parameters whose name says secret.
-   * @param whole whether it ends where it was meant to
+   * A sentence of ours with live text in it. There that stands in quotes or is an address; a bare word is ours, also
+   * where it is somebody's password.
    */
-  text(text: string, whole = true): string {
-    let masked = text.includes('=') ? text.replace(SECRET_PARAMETERS, `$1${MASK}`) : text;
-    for (const value of this.#possibleIn(masked))
-      if (masked.includes(value)) masked = replaced(masked, value, this.#values.get(value) === true);
-    const parts = masked.split(CUT);
-    return parts.map((part, at) => (whole && at === parts.length - 1 ? part : this.#ending(part))).join(CUT);
+  sentence(text: string): string {
+    let quoted: Uint8Array | undefined;
+    return this.#masked(text, true, (start, end) => {
+      quoted ??= quotedIn(text);
+      return isScheme(text, end) || (quoted[start] === 0 && isProse(text, start, end));
+    });
   }
 
-  /** A text that was cut off, without the beginning of a value that it ends with. */
-  #ending(text: string): string {
-    for (const value of this.#possibleIn(text)) {
-      const tail = text.slice(-value.length);
-      const from = value.length > SHORTEST_PART ? tail.lastIndexOf(value.slice(0, SHORTEST_PART)) : -1;
-      if (from >= 0 && value.startsWith(tail.slice(from))) return text.slice(0, from - tail.length) + MASK;
-    }
-    return text;
+  /** A pointer into an answer: its members' names are the server's, but ordinary words stay readable. */
+  place(text: string): string {
+    return this.#masked(text, true, () => true);
   }
 
   /** A JSON value without secrets: by value everywhere, by name in objects. */
   json(value: Json): Json {
     if (typeof value === 'string') return this.text(value);
+    if (typeof value === 'number') return this.#number(value);
     if (Array.isArray(value)) return value.map((one) => this.json(one));
     if (!isObject(value)) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([name, one]) => [
-        this.text(name),
-        SECRET_MEMBERS.test(name) && typeof one === 'string' ? MASK : this.json(one),
-      ]),
-    );
+    return this.#members(value, (name, one) => {
+      // A schema says under the members' names what they are, not their values.
+      if (name === 'properties' && isObject(one)) return this.#members(one, (_, schema) => this.json(schema));
+      return isSecretMember(name) ? hidden(one) : this.json(one);
+    });
   }
 
-  /** Anything that can be written as JSON, without secrets. */
-  all<T>(value: T): T {
-    return this.json(JSON.parse(JSON.stringify(value)) as Json) as T;
+  #members(value: Record<string, Json>, change: (name: string, one: Json) => Json): Json {
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [this.text(name), change(name, one)]));
   }
 
-  /** Headers without secrets; the scheme of an Authorization and the name of a cookie stay. */
-  headers(headers: [string, string][]): [string, string][] {
-    return headers.map(([name, value]) => [name, this.text(SECRET_HEADERS.test(name) ? masked(name, value) : value)]);
+  /** A number as it is, but where it is a secret: numbers of one or two digits are none. */
+  #number(value: number): Json {
+    const text = String(value);
+    return text.length > 2 && this.#whole.has(text) ? MASK : value;
+  }
+
+  /** The value of a header without secrets; the scheme of an Authorization and the name of a cookie stay. */
+  header(name: string, value: string): string {
+    return this.text(isSecretHeader(name) ? maskedHeader(name, value) : value);
+  }
+
+  #masked(text: string, whole: boolean, spares: Spares): string {
+    if (this.#whole.has(text) && text.length < 3) return MASK;
+    const ranges: Range[] = [];
+    this.#search({ text }, !whole, spares, ranges, DEEPEST_BASE64, false);
+    for (let cut = text.indexOf(CUT), from = 0; cut >= 0; from = cut + 1, cut = text.indexOf(CUT, from))
+      this.#searchEnding(text, Math.max(from, cut - LONGER * this.#needles.longest), cut, ranges);
+    return withMasks(text, ranges);
+  }
+
+  /** What stands just before a place where a text was cut. */
+  #searchEnding(text: string, from: number, to: number, ranges: Range[]): void {
+    const found: Range[] = [];
+    this.#search({ text: text.slice(from, to) }, true, () => true, found, DEEPEST_BASE64, false);
+    for (const [start, end] of found) if (end === to - from) ranges.push([from + start, to]);
+  }
+
+  /** Looks for secrets in a text, in what it says once it is decoded, and in what that says in Base64. */
+  #search(first: Layer, cut: boolean, spares: Spares, ranges: Range[], base64: number, inside: boolean): void {
+    let layer: Layer | undefined = first;
+    for (let depth = 0; layer !== undefined; depth++) {
+      const here: Layer = layer;
+      const hide = (start: number, end: number): unknown => ranges.push([fromOf(here, start), toOf(here, end - 1)]);
+      for (const { start, end, weak } of this.#needles.find(here.text, inside)) {
+        const [from, to] = [fromOf(here, start), toOf(here, end - 1)];
+        // What is encoded in any way is no word of ours.
+        if (!weak || to - from !== end - start || !spares(from, to)) hide(start, end);
+      }
+      for (const { start, end } of namedIn(here.text)) hide(start, end);
+      if (cut) this.#hideEnding(here, hide);
+      if (base64 > 0)
+        for (const { last, ...run } of base64In(here))
+          this.#search(run, cut && last, () => false, ranges, base64 - 1, true);
+      layer = decodeOnce(here);
+      if (layer && depth === DEEPEST) {
+        hide(0, here.text.length);
+        return;
+      }
+    }
+  }
+
+  /** The beginning of a secret at the end of a text, and the beginning of an escape behind it. */
+  #hideEnding({ text }: Layer, hide: (start: number, end: number) => unknown): void {
+    const torn = /(?:%u?[0-9a-f]{0,3}|\\(?:u\{?|x)?[0-9a-f]{0,5}|&#?\w{0,30})$/i.exec(text.slice(-40))?.[0].length ?? 0;
+    for (const read of new Set([text, text.slice(0, text.length - torn)])) {
+      const start = this.#needles.endingAt(read);
+      if (start !== undefined) hide(start, text.length);
+    }
   }
 }
 
-function masked(name: string, value: string): string {
+/** A value in each spelling that is no encoding of the text, but of its characters. */
+function spellings(value: string): Set<string> {
+  // Half of a character becomes � wherever text becomes bytes.
+  const whole = Buffer.from(value).toString();
+  const plain = [
+    value,
+    whole,
+    value.normalize('NFC'),
+    value.normalize('NFD'),
+    value.toLowerCase(),
+    value.toUpperCase(),
+  ];
+  // A text is decoded as far as it goes, and so is what it is compared with.
+  for (let layer = decodeOnce({ text: value }); layer && plain.length < 20; layer = decodeOnce(layer))
+    plain.push(layer.text);
+  // UTF-8 that somebody has read as Latin-1.
+  return new Set([...plain, ...plain.map((one) => Buffer.from(one).toString('latin1'))]);
+}
+
+/** A value whose name says secret: its form stays, and no text and no number of it. */
+function hidden(value: Json): Json {
+  if (typeof value === 'string' || typeof value === 'number') return MASK;
+  if (Array.isArray(value)) return value.map(hidden);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, hidden(one)]));
+}
+
+function maskedHeader(name: string, value: string): string {
   const scheme = /^(Basic|Bearer)\s/i.exec(value);
   if (scheme) return `${scheme[1] ?? ''} ${MASK}`;
-  if (name.toLowerCase() === 'cookie') return value.replace(/=[^;]*/g, `=${MASK}`);
-  const cookie = /^([\w-]+)=[^;]*(.*)$/.exec(value);
+  if (/^cookie/i.test(name)) return value.replace(/=\s*("[^"]*"|[^;]*)/g, `=${MASK}`);
+  const cookie = /^([\w-]+)=(?:"[^"]*"|[^;]*)(.*)$/.exec(value);
   return cookie ? `${cookie[1] ?? ''}=${MASK}${cookie[2] ?? ''}` : MASK;
 }
 
-function replaced(text: string, value: string, alone: boolean): string {
-  if (!alone) return text.replaceAll(value, MASK);
-  return text.replace(new RegExp(`\\b${value}\\b`, 'g'), MASK);
+/** A text with a mask in place of each range; where ranges touch or overlap, with one. */
+function withMasks(text: string, ranges: Range[]): string {
+  if (ranges.length === 0) return text;
+  ranges.sort(([a], [b]) => a - b);
+  const parts: string[] = [];
+  let done = 0;
+  let masked = -1;
+  for (const [start, end] of ranges) {
+    if (start > masked) parts.push(text.slice(done, start), MASK);
+    masked = done = Math.max(masked, end);
+  }
+  return parts.join('') + text.slice(done);
 }
 
-/** A value as a client writes it: as it is, in a URL, a form, JSON. */
-function plainForms(value: string): string[] {
-  const form = new URLSearchParams([['', value]]).toString().slice(1);
-  const json = JSON.stringify(value).slice(1, -1);
-  return [...new Set([value, encoded(value), form, form.replaceAll('+', '%20'), json])];
+/** Of each character of a text, whether it stands in double quotes, as JSON writes strings. */
+function quotedIn(text: string): Uint8Array {
+  const quoted = new Uint8Array(text.length);
+  let inside = false;
+  for (let at = 0; at < text.length; at++) {
+    if (inside && text[at] === '\\') quoted[at++] = 1;
+    else if (text[at] === '"') inside = !inside;
+    quoted[at] = inside ? 1 : 0;
+  }
+  return quoted;
 }
 
-/** What a server may make of that when it echoes it: in a URL or HTML once more, with other letters and escapes. */
-function echoedForms(plain: string): string[] {
-  const html = plain.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  return [
-    encoded(plain),
-    plain.toLowerCase(),
-    plain.toUpperCase(),
-    plain.replace(/%../g, (hex) => hex.toLowerCase()),
-    plain.replaceAll('/', '\\/'),
-    html,
-    ...['&#39;', '&#x27;', '&apos;'].map((quote) => html.replaceAll('"', '&quot;').replaceAll("'", quote)),
-  ];
+/** Whether what ends there is the scheme of a URL: none is secret. */
+function isScheme(text: string, end: number): boolean {
+  return text.startsWith('://', end);
 }
 
-/** Base64 of a value at each of the three alignments it may have inside a longer text. */
-function base64Forms(value: string): string[] {
-  const bytes = Buffer.from(value);
-  return [0, 1, 2].flatMap((shift) => {
-    const text = Buffer.concat([Buffer.alloc(shift), bytes])
-      .toString('base64')
-      .replace(/=+$/, '');
-    // The first and last characters depend on the neighbours: only what the value alone decides is hidden.
-    const core = text.slice(shift === 0 ? 0 : shift + 1, (bytes.length + shift) % 3 === 0 ? undefined : -1);
-    return core.length >= 6 ? [core, core.replaceAll('+', '-').replaceAll('/', '_')] : [];
-  });
+/** Whether what stands there is part of a bare word: not of a path, an address, an assignment or an encoded text. */
+function isProse(text: string, start: number, end: number): boolean {
+  const from = text.slice(Math.max(0, start - 200), start).search(/\S*$/);
+  const before = text.slice(Math.max(0, start - 200) + from, start);
+  const after = /^\S*/.exec(text.slice(end, end + 200))?.[0] ?? '';
+  return !/[/\\@=&%"?#]/.test(before + after);
 }

@@ -7,8 +7,9 @@ import { fails } from './finding.ts';
 import { safely } from './journal/safely.ts';
 import { offerOf } from './offer.ts';
 import { whySkipped } from './permission.ts';
+import { printableJson } from './printable.ts';
 import { Redactor } from './redact.ts';
-import { crashed, stepResult, tellInto, untold } from './report/told.ts';
+import { crashed, shownProof, shownSkip, stepResult, tellInto, untold } from './report/told.ts';
 import { failureText } from './say.ts';
 import { stories, type Story } from './sequence.ts';
 import type { Listener, Progress, StepReport } from './telling.ts';
@@ -75,7 +76,7 @@ async function replay(story: Story, version: string, targetId: string, info: Tes
       result.steps.push(stepResult(story, offer.broken, redactor));
       errors.push(errorOf(story, offer.broken, redactor));
     } else if (offer) {
-      result.skipped = offer.skipped;
+      result.skipped = shownSkip(offer.skipped, redactor);
     } else {
       const { reports, prove } = await safely(story, target, transport, targetId, (prepared, journal) => {
         told = prepared;
@@ -86,7 +87,7 @@ async function replay(story: Story, version: string, targetId: string, info: Tes
       const every = SAMPLES[environment['PROVE'] ?? 'sample'];
       if (every !== undefined && errors.length === 0)
         await info.attach(PROOF, {
-          body: JSON.stringify(redactor.all(prove(every))),
+          body: printableJson(shownProof(prove(every), redactor)),
           contentType: 'application/json',
         });
       // What could not be sent follows from a failure that is told already; alone it is the failure.
@@ -102,10 +103,10 @@ async function replay(story: Story, version: string, targetId: string, info: Tes
   } finally {
     await transport.close();
     await target.close();
-    const body = JSON.stringify({ ...redactor.all(result), target: target.id, story: story.id });
+    const body = printableJson(result);
     await info.attach(RESULT, { body, contentType: 'application/json' });
   }
-  test.skip(result.skipped !== undefined, redactor.text(result.skipped?.reason ?? ''));
+  test.skip(result.skipped !== undefined, result.skipped?.reason ?? '');
   if (errors.length === 1) throw errors[0] ?? new Error();
   if (errors.length > 1) throw new AggregateError(errors, `${errors.length} steps have findings that fail`);
 }
@@ -123,7 +124,7 @@ async function asStep(
   const location = { file, line, column: 5 };
   try {
     await test.step(
-      redactor.text(title),
+      title,
       async (step) => {
         report = await work();
         const seen = report.exchanges.map((exchange) => evidenceOf(exchange, redactor));

@@ -4,6 +4,7 @@ import { mapStrings, withValue, type Json } from './json.ts';
 import type { Names, Scope } from './names.ts';
 import { encoded } from './percent.ts';
 import type { Erratum, PrintedRequest } from './sequence.ts';
+import { line, lines, ours, type Shown } from './shown.ts';
 import type { Sent } from './transport.ts';
 
 /** What a request is made of, before names are filled in. */
@@ -126,11 +127,11 @@ function legal(path: string): string {
 }
 
 /** A curl command that repeats a request whose secrets are masked already. */
-export function curl(request: Evidence['request']): string {
-  const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+export function curl(request: Evidence['request']): Shown {
+  const quote = (text: Shown): Shown => line`'${text.replaceAll("'", "'\\''") as Shown}'`;
   const body = bodyText(request);
-  const parts = [`curl -i -X ${request.method} ${quote(request.url)}`];
-  for (const header of request.headers) parts.push(`-H ${quote(header)}`);
-  if (body !== undefined) parts.push(`--data-binary ${quote(body)}`);
-  return parts.join(' \\\n  ');
+  const parts = [line`curl -i -X ${ours(request.method)} ${quote(request.url)}`];
+  for (const header of request.headers) parts.push(line`-H ${quote(header)}`);
+  if (body !== undefined) parts.push(line`--data-binary ${quote(body)}`);
+  return lines(parts, ' \\\n  ');
 }

@@ -1,7 +1,9 @@
 import type { Basis } from './finding.ts';
 import type { StatementResult } from './judge.ts';
 import type { Shape } from './report/shape.ts';
-import type { StepReport } from './telling.ts';
+import type { Redactor } from './redact.ts';
+import { shown, type Shown } from './shown.ts';
+import type { GradedFinding, StepReport } from './telling.ts';
 
 /** What one story came to, free of secrets: what the test hands to the reporter. */
 export interface StoryResult {
@@ -18,19 +20,39 @@ export interface StoryResult {
   /** What the target is held to: a run of fewer sequences than there are for that was filtered. */
   serves: { product: string; version: string }[];
   /** Why the story was not told, and whether that makes the run partial. */
-  skipped?: { reason: string; partial: boolean };
+  skipped?: { reason: Shown; partial: boolean };
   steps: StepResult[];
   /** What each step and refusal was answered, by its id, without anything that differs from run to run. */
-  shapes: Record<string, Shape>;
+  shapes: Record<string, Shape<Shown>>;
   /** Entries of the contract that answers have shown. */
   seen: string[];
   /** The version of the server, as it says it itself, where it was asked. */
-  says?: string;
+  says?: Shown;
   /** Values that differ from run to run, longest first, with the name that stands for each. */
-  names: [value: string, name: string][];
+  names: [value: Shown, name: string][];
 }
 
-export interface StepResult extends Omit<StepReport, 'exchanges' | 'pointer'> {
+/** A finding as it is shown. What it is (kind, grade, basis, page) is said in words of ours. */
+export interface ShownFinding extends Omit<GradedFinding, 'where' | 'expected' | 'came'> {
+  where: Shown;
+  expected: Shown;
+  came: Shown;
+}
+
+/** A finding with its live text ready to be shown. */
+export function shownFinding<T extends GradedFinding>(finding: T, redactor: Redactor): T & ShownFinding {
+  const { where, expected, came } = finding;
+  return {
+    ...finding,
+    where: shown(where, 'place', redactor),
+    expected: shown(expected, 'sentence', redactor),
+    came: shown(came, 'sentence', redactor),
+  };
+}
+
+export interface StepResult extends Omit<StepReport, 'exchanges' | 'pointer' | 'reason' | 'findings'> {
+  reason?: Shown;
+  findings: ShownFinding[];
   /** `fixtures/sequences/…yaml:line` */
   place: string;
   url: string;

@@ -8,7 +8,6 @@ import { judge, type Judgement, type Question, type StatementResult } from './ju
 import type { Journal } from './journal/journal.ts';
 import { bind, exactly, Names, type Scope } from './names.ts';
 import { secretVariables } from './environment.ts';
-import { printable } from './printable.ts';
 import { Redactor } from './redact.ts';
 import { Settling } from './settling.ts';
 import { build, type Built, type Draft } from './request.ts';
@@ -212,14 +211,7 @@ export class Telling {
 
   graded(finding: Finding): GradedFinding {
     const { strict, undocumented } = this.stage.target;
-    const { where, expected, came, basis } = finding;
-    const grounded = {
-      ...finding,
-      where: printable(where),
-      expected: printable(expected),
-      came: printable(came),
-      basis: weaker(basis, this.ground),
-    };
+    const grounded = { ...finding, basis: weaker(finding.basis, this.ground) };
     return { ...grounded, grade: gradeOf(grounded, { strict, undocumented }) };
   }
 

@@ -8,11 +8,13 @@ import { documentOf, type Conformance, type StatementEntry } from '../../src/rep
 import { markdownOf } from '../../src/report/markdown.ts';
 import { readDocument, writeDocument } from '../../src/report/files.ts';
 import type { Shape } from '../../src/report/shape.ts';
+import { ours, type Shown } from '../../src/shown.ts';
 import { ROOT } from '../../src/yaml.ts';
 import { documentOfReference, resultsOfReference } from './support/documents.ts';
+import { asShown } from './support/plain.ts';
 
 const page = 'pingidm-7.5/profile-rest-flow';
-const answer: Shape = {
+const answer = asShown<Shape<Shown>>({
   status: 200,
   media: 'application/json',
   headers: ['content-type', 'location', 'x-frame-options'],
@@ -24,7 +26,7 @@ const answer: Shape = {
     '/parts/*': { types: ['object'] },
     '/parts/*/size': { types: ['null', 'number'] },
   },
-};
+});
 const statement: StatementEntry = {
   id: 'shop#read',
   kind: 'step',
@@ -57,7 +59,7 @@ function but(change: Partial<StatementEntry>): Conformance {
 
 /** The document with the answer of its one statement changed. */
 function answered(change: Partial<Shape>): Conformance {
-  return but({ answer: { ...answer, ...change } });
+  return but({ answer: { ...answer, ...change } as Shape<Shown> });
 }
 
 function without(pointer: string): Shape['members'] {
@@ -67,7 +69,11 @@ function without(pointer: string): Shape['members'] {
 const other: StatementEntry = { ...statement, id: 'shop#other' };
 const untold: Conformance = {
   ...plain,
-  stories: plain.stories.map((story) => ({ ...story, skipped: { reason: 'lacks it', partial: true }, statements: [] })),
+  stories: plain.stories.map((story) => ({
+    ...story,
+    skipped: { reason: ours('lacks it'), partial: true },
+    statements: [],
+  })),
 };
 const error = { ...answer, status: 400, members: { '/code': { types: ['string'], constant: 'BAD' } } };
 const older: Conformance = {

@@ -3,6 +3,7 @@ import { contractOf } from '../../src/contract.ts';
 import { validateEnvironment } from '../../src/environment.ts';
 import { offerOf } from '../../src/offer.ts';
 import { Redactor } from '../../src/redact.ts';
+import { ours } from '../../src/shown.ts';
 import { documentOf } from '../../src/report/document.ts';
 import { markdownOf } from '../../src/report/markdown.ts';
 import { untold } from '../../src/report/told.ts';
@@ -135,7 +136,7 @@ test('a report shows what pages announce', async () => {
   const story = stories('pingidm').find((one) => one.id === 'pingidm/progressive-profile');
   const target = await openTarget('pingidm', validateEnvironment({}));
   const result = untold(story!, '7.5', target);
-  const document = documentOf([{ ...result, skipped: { reason: 'gone', partial: true } }]);
+  const document = documentOf([{ ...result, skipped: { reason: ours('gone'), partial: true } }]);
   expect(document.verdict).toBe('partial');
   expect(document.announced.flatMap(({ features }) => features)).toContain('progressive-profile');
   expect(markdownOf(document, [])).toMatch(/## Announced\n\n- progressive profiling is deprecated since 7\.4/);

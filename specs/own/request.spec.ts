@@ -4,6 +4,7 @@ import { Names, type NameTable } from '../../src/names.ts';
 import { build, curl, draftOf, setHeader, type Built, type Draft } from '../../src/request.ts';
 import { scopeOf } from './support/judging.ts';
 import { counterexample } from './support/property.ts';
+import type { Evidence } from '../../src/evidence.ts';
 
 const printed = { method: 'POST', url: 'http://shop/v1/books?x=1', headers: { Accept: 'a' }, body: { title: 'Emma' } };
 const table: NameTable = { 'http://shop': 'address', CLIENT: 'client.id', SECRET: 'client.secret' };
@@ -97,8 +98,9 @@ test('a curl command carries every argument through a shell as it is', () => {
     const request = { method: 'POST', url: `http://h/${path}`, headers: [`X-Header: ${value}`] };
     const expected = ['curl', '-i', '-X', 'POST', `http://h/${path}`, '-H', `X-Header: ${value}`];
     return (
-      JSON.stringify(words(curl({ ...request, ...(body === undefined ? {} : { text: body }) }))) ===
-      JSON.stringify(body === undefined ? expected : [...expected, '--data-binary', body])
+      JSON.stringify(
+        words(curl({ ...request, ...(body === undefined ? {} : { text: body }) } as Evidence['request'])),
+      ) === JSON.stringify(body === undefined ? expected : [...expected, '--data-binary', body])
     );
   });
   expect(counterexample(back)).toBeUndefined();

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Environment } from '../environment.ts';
 import { checkTarget } from '../projects.ts';
+import { line, ours, type Print } from '../shown.ts';
 import { choose, openTarget } from '../target.ts';
 import { examine, type Diagnosis } from './doctor.ts';
 import { planOf } from './plan.ts';
@@ -32,14 +33,10 @@ export function targetsIn(words: string[]): string | undefined {
 }
 
 /** The command. @returns the exit code @throws SuiteError for a mistake in the settings */
-export async function doctorCommand(
-  words: string[],
-  print: (text: string) => void,
-  environment: Environment,
-): Promise<number> {
+export async function doctorCommand(words: string[], print: Print, environment: Environment): Promise<number> {
   const values = parsed(words);
   if (values.help) {
-    print(HELP);
+    print(ours(HELP));
     return 0;
   }
   const codes: number[] = [];
@@ -48,8 +45,8 @@ export async function doctorCommand(
   for (const id of targets) {
     const target = await openTarget(id, environment);
     try {
-      print(`${target.name}`);
-      if (values['dry-run']) for (const line of await planOf(target)) print(`  ${line}`);
+      print(ours(target.name));
+      if (values['dry-run']) for (const one of await planOf(target)) print(line`  ${one}`);
       else codes.push(told(await examine(target), print));
     } finally {
       await target.close();
@@ -58,12 +55,11 @@ export async function doctorCommand(
   return Math.max(0, ...codes);
 }
 
-function told(found: Diagnosis[], print: (text: string) => void): number {
+function told(found: Diagnosis[], print: Print): number {
   for (const { says, outcome, advice } of found) {
-    print(
-      `  ${MARKS[outcome]} ${says}${outcome === 'not looked at' && advice === undefined ? ' (not looked at)' : ''}`,
-    );
-    if (advice !== undefined) print(`      ${advice}`);
+    const unlooked = outcome === 'not looked at' && advice === undefined ? ' (not looked at)' : '';
+    print(line`  ${ours(MARKS[outcome])} ${says}${ours(unlooked)}`);
+    if (advice !== undefined) print(line`      ${advice}`);
   }
   if (found.some(({ outcome }) => outcome === 'unreachable')) return 3;
   return found.some(({ outcome }) => outcome === 'bad') ? 1 : 0;

@@ -3,21 +3,25 @@ import { ask } from '../ask.ts';
 import { bearerWanted } from '../challenge.ts';
 import { contractOf } from '../contract.ts';
 import { SuiteError } from '../errors.ts';
-import { at } from '../json.ts';
+import { at, brief } from '../json.ts';
 import { Redactor } from '../redact.ts';
 import { draftOf } from '../request.ts';
 import { storyOf } from '../sequence.ts';
+import { shown, type Shown } from '../shown.ts';
 import type { Target } from '../target.ts';
 import { Telling } from '../telling.ts';
 import { headerValues, parseJson, Transport, TransportError, type Came } from '../transport.ts';
 
 /** What one look at a server came to: an outcome, and what to do where it is not good. */
-export interface Diagnosis {
-  says: string;
+export interface Diagnosis<Text extends string = Shown> {
+  says: Text;
   outcome: 'good' | 'bad' | 'unreachable' | 'not looked at';
   /** Why, and what to do. */
-  advice?: string;
+  advice?: Text;
 }
+
+/** As it is found: words of ours with what the server and the settings say in them. */
+type Finding = Diagnosis<string>;
 
 /**
  * Looks at a server step by step, from its name to what it offers, and writes nothing; what rests on something that is
@@ -26,7 +30,7 @@ export interface Diagnosis {
 export async function examine(target: Target): Promise<Diagnosis[]> {
   const transport = new Transport(target);
   const redactor = new Redactor(target.hidden);
-  const found: Diagnosis[] = [];
+  const found: Finding[] = [];
   try {
     for (const [name, address] of Object.entries(target.addresses))
       found.push(...(await reach(`${target.name} (${name})`, address, transport)));
@@ -39,11 +43,15 @@ export async function examine(target: Target): Promise<Diagnosis[]> {
   } finally {
     await transport.close();
   }
-  return redactor.all(found);
+  return found.map(({ says, outcome, advice }) => ({
+    says: shown(says, 'sentence', redactor),
+    outcome,
+    ...(advice === undefined ? {} : { advice: shown(advice, 'sentence', redactor) }),
+  }));
 }
 
 /** The name of the host, the connection with its TLS, and HTTP. */
-async function reach(name: string, address: string, transport: Transport): Promise<Diagnosis[]> {
+async function reach(name: string, address: string, transport: Transport): Promise<Finding[]> {
   const { hostname, origin } = new URL(address);
   const says = `${name} is reached at ${address}`;
   try {
@@ -67,7 +75,7 @@ async function reach(name: string, address: string, transport: Transport): Promi
 
 type Check = Target['checks'][number];
 
-async function look(check: Check, target: Target, transport: Transport, redactor: Redactor): Promise<Diagnosis> {
+async function look(check: Check, target: Target, transport: Transport, redactor: Redactor): Promise<Finding> {
   const { says } = check;
   const story = storyOf(check.story);
   const served = target.serves.find(({ product, version }) => product === story.product && version in story.versions);
@@ -104,7 +112,7 @@ function wrong(came: Came, check: Check, variables: string[], headers: string[])
   if (came.status === 401) return advice ?? `the credentials are refused (401): check ${named === '' ? 'them' : named}`;
   const parsed = parseJson(came.body);
   if (came.status >= 300 && came.status < 400)
-    return `it redirects (${came.status} to ${headerValues(came.headers, 'location')[0] ?? 'nowhere'}): is this the address of a page for people?`;
+    return `it redirects (${came.status} to ${brief(headerValues(came.headers, 'location')[0] ?? 'nowhere')}): is this the address of a page for people?`;
   if ('problem' in parsed && came.body.length > 0)
     return `it answers ${came.status} with ${parsed.problem}: is this the address of the API?`;
   if (came.status >= 300) return `it answers ${came.status}${advice === undefined ? '' : `: ${advice}`}`;
@@ -112,5 +120,7 @@ function wrong(came: Came, check: Check, variables: string[], headers: string[])
   const value = at(parsed.json, check.at);
   if (typeof value !== 'string') return `the answer has nothing at ${check.at}`;
   const same = value === check.is || value.startsWith(`${check.is ?? ''}.`) || value.startsWith(`${check.is ?? ''}-`);
-  return same ? undefined : `it says ${value}, and it is held to ${check.is ?? ''}: ${check.advice?.['other'] ?? ''}`;
+  return same
+    ? undefined
+    : `it says ${/^[\d.]+(-\w+)?$/.test(value) ? value : brief(value)}, and it is held to ${check.is ?? ''}: ${check.advice?.['other'] ?? ''}`;
 }

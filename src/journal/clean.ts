@@ -7,6 +7,7 @@ import { Redactor } from '../redact.ts';
 import { draftOf } from '../request.ts';
 import { storyOf, type Step, type Undo } from '../sequence.ts';
 import { Telling } from '../telling.ts';
+import { shown, type Shown } from '../shown.ts';
 import type { Target } from '../target.ts';
 import { TransportError, type Transport } from '../transport.ts';
 import { undoLeft, type Undone } from '../undo.ts';
@@ -16,10 +17,10 @@ import { readJournals, settle, type Found, type Kept } from './journal.ts';
 /** What became of one thing that a dead run has left. */
 export interface Cleaned {
   /** What it is, in words. */
-  what: string;
+  what: Shown;
   came: 'undone' | 'gone' | 'left';
   /** Why it is left. */
-  because?: string;
+  because?: Shown;
 }
 
 /**
@@ -41,10 +42,11 @@ async function cleanOne(journal: Found, target: Target, transport: Transport): P
   const cleaned: Cleaned[] = [];
   const redactor = new Redactor(target.hidden);
   for (const entry of [...journal.open].reverse()) {
-    const what = `what ${entry.refusal ?? entry.step} of ${entry.story} has ${entry.markers.length > 0 ? `created (${entry.markers.join(', ')})` : 'created or changed'}`;
+    const left = `what ${entry.refusal ?? entry.step} of ${entry.story} has ${entry.markers.length > 0 ? `created (${entry.markers.join(', ')})` : 'created or changed'}`;
     const came = await undoEntry(entry, target, transport, redactor);
+    const what = shown(left, 'sentence', redactor);
     if ('problem' in came) {
-      cleaned.push({ what, came: 'left', because: redactor.text(came.problem) });
+      cleaned.push({ what, came: 'left', because: shown(came.problem, 'sentence', redactor) });
       if (came.unreachable) break;
       continue;
     }

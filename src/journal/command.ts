@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import type { Environment } from '../environment.ts';
 import { SuiteError } from '../errors.ts';
+import { Redactor } from '../redact.ts';
+import { line, ours, shown, type Print, type Shown } from '../shown.ts';
 import { choose, openTarget } from '../target.ts';
 import { Transport } from '../transport.ts';
 import { lives } from './alive.ts';
@@ -21,8 +23,6 @@ is left alone.
 Exit code: 0 nothing is left, 1 something is left (its journal is kept), 2 a mistake in the settings.
 `;
 
-type Print = (text: string) => void;
-
 /** The command. @returns the exit code */
 export async function cleanCommand(
   words: string[],
@@ -33,20 +33,20 @@ export async function cleanCommand(
   const flag = { type: 'boolean' } as const;
   const { values } = parseArgs({ args: words, options: { list: flag, help: flag } });
   if (values.help) {
-    print(HELP);
+    print(ours(HELP));
     return 0;
   }
   const journals = readJournals(folder);
-  if (journals.length === 0) print('there is nothing to clean up');
+  if (journals.length === 0) print(ours('there is nothing to clean up'));
   return values.list ? list(journals, print) : await cleanAll(journals, print, environment, folder);
 }
 
 function list(journals: Found[], print: Print): number {
   for (const { file, header, open } of journals) {
     const state = lives(header.process, file) ? `under way (process ${header.process.pid})` : `${open.length} to undo`;
-    print(`${header.target} at ${where(header)}: ${state}`);
+    print(line`${where(header)}: ${ours(state)}`);
     for (const { story, refusal, step, markers } of open)
-      print(`  ${story} ${refusal ?? step} ${markers.join(' ')}`.trimEnd());
+      print(line`  ${said(`${story} ${refusal ?? step} ${markers.join(' ')}`.trimEnd())}`);
   }
   return 0;
 }
@@ -54,7 +54,7 @@ function list(journals: Found[], print: Print): number {
 /** Cleans up on every server that dead journals name. */
 async function cleanAll(journals: Found[], print: Print, environment: Environment, folder: string): Promise<number> {
   const dead = journals.filter(({ header, file }) => !lives(header.process, file));
-  if (dead.length < journals.length) print(`${journals.length - dead.length} under way: left alone`);
+  if (dead.length < journals.length) print(line`${journals.length - dead.length} under way: left alone`);
   let left = 0;
   for (const server of new Set(dead.map(({ header }) => header.server))) {
     const header = dead.find((one) => one.header.server === server)?.header;
@@ -64,14 +64,14 @@ async function cleanAll(journals: Found[], print: Print, environment: Environmen
 }
 
 async function cleanServer(header: Header, print: Print, environment: Environment, folder: string): Promise<number> {
-  const name = `${header.target} at ${where(header)}`;
+  const name = where(header);
   let transport: Transport | undefined;
   try {
     choose(environment, header.target);
     const target = await openTarget(header.target, environment);
     if (target.server !== header.server)
       throw new SuiteError(
-        `the settings name another server now (${where(target)}): set them as they were in that run`,
+        `the settings name another server now (${addressesOf(target)}): set them as they were in that run`,
       );
     transport = new Transport(target);
     const sender = transport;
@@ -80,13 +80,22 @@ async function cleanServer(header: Header, print: Print, environment: Environmen
     return cleaned.filter(({ came }) => came === 'left').length;
   } catch (error) {
     if (!(error instanceof SuiteError)) throw error;
-    print(`${name}: left: ${error.message}`);
+    print(line`${name}: left: ${said(error.message)}`);
     return 1;
   } finally {
     await transport?.close();
   }
 }
 
-function where({ addresses }: Pick<Header, 'addresses'>): string {
+/** A journal is read before the settings are: the secrets of these are not known, and none is in it. */
+function said(text: string): Shown {
+  return shown(text, 'sentence', new Redactor());
+}
+
+function where(header: Header): Shown {
+  return said(`${header.target} at ${addressesOf(header)}`);
+}
+
+function addressesOf({ addresses }: Pick<Header, 'addresses'>): string {
   return [...new Set(Object.values(addresses))].join(', ');
 }

@@ -1,4 +1,5 @@
 import { storyOf, type Story } from '../sequence.ts';
+import { ours } from '../shown.ts';
 import type { Target } from '../target.ts';
 import type { Transport } from '../transport.ts';
 import { clean } from './clean.ts';
@@ -24,7 +25,7 @@ export async function safely<T>(
   const { server, addresses } = target;
   return await alone(folder, server, async () => {
     const cleaned = await clean(folder, target, transport);
-    if (cleaned.length > 0) console.warn(summaryOf('an earlier run was ended before it had cleaned up', cleaned));
+    if (cleaned.length > 0) console.warn(summaryOf(ours('an earlier run was ended before it had cleaned up'), cleaned));
     const journal = new Journal({ target: chosen, server, addresses }, folder);
     const told = story.sequence.given && target.configurable.allowed ? storyOf(story.id, true) : story;
     try {

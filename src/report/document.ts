@@ -4,9 +4,11 @@ import { contractOf } from '../contract.ts';
 import { entriesOf, neverSeen } from '../coverage.ts';
 import type { Basis, Grade } from '../finding.ts';
 import { ledger, outcomeOf, type Row, type RowOutcome } from '../ledger.ts';
+import { exactly } from '../names.ts';
 import { pagesFile } from '../pages.ts';
 import { heldByBasis, verdictOf, type StepResult, type StoryResult, type Verdict } from '../result.ts';
 import { stories } from '../sequence.ts';
+import type { Shown } from '../shown.ts';
 import { ROOT } from '../yaml.ts';
 import type { Shape } from './shape.ts';
 
@@ -36,7 +38,7 @@ export interface StoryEntry {
   version: string;
   title: string;
   /** Why it was not told. */
-  skipped?: { reason: string; partial: boolean };
+  skipped?: { reason: Shown; partial: boolean };
   statements: StatementEntry[];
 }
 
@@ -48,11 +50,11 @@ export interface StatementEntry {
   page: string;
   basis: Basis;
   outcome: StepResult['outcome'];
-  reason?: string;
-  findings: { grade: Grade; kind: string; where: string; expected: string; came: string; basis: Basis }[];
+  reason?: Shown;
+  findings: { grade: Grade; kind: string; where: Shown; expected: Shown; came: Shown; basis: Basis }[];
   /** What is said of the answer beyond its printed form. */
   also: { id: string; says: string; page: string; basis: Basis; outcome: string }[];
-  answer?: Shape;
+  answer?: Shape<Shown>;
 }
 
 export interface SentenceEntry extends Row {
@@ -63,7 +65,7 @@ export interface CoverageEntry {
   product: string;
   version: string;
   /** The version as the server says it; several where its answers differ, none where it was not asked. */
-  says: string[];
+  says: Shown[];
   /** How many operations, statuses, media types, members, branches and headers the contract names, and how many were seen. */
   named: number;
   seen: number;
@@ -127,8 +129,9 @@ export function inOrder<T>(list: T[], of: (one: T) => { story: string; version: 
 }
 
 function storyEntry(result: StoryResult): StoryEntry {
-  const plain = (text: string): string =>
-    result.names.reduce((told, [value, name]) => told.replaceAll(value, `{${name}}`), text);
+  const named = new Map<string, string>(result.names);
+  const values = new RegExp(result.names.map(([value]) => exactly(value)).join('|') || '(?!)', 'g');
+  const plain = (text: Shown): Shown => text.replace(values, (value) => `{${named.get(value) ?? ''}}`) as Shown;
   const name = result.story.split('/')[1] ?? result.story;
   return {
     id: result.story,

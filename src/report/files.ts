@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { SuiteError } from '../errors.ts';
+import { printableJson } from '../printable.ts';
 import { explain, once, ROOT } from '../yaml.ts';
 import { FORMAT, type Conformance } from './document.ts';
 
@@ -24,7 +25,7 @@ export function writeDocument(document: Conformance): string {
   mkdirSync(path.join(ROOT, FOLDER), { recursive: true });
   const file = `${FOLDER}/${document.target.id}`;
   const { format, ...rest } = document;
-  const text = JSON.stringify({ format, digest: digestOf(document), ...rest }, null, 2);
+  const text = printableJson({ format, digest: digestOf(document), ...rest }, 2);
   writeFileSync(path.join(ROOT, `${file}.json`), `${text}\n`);
   return file;
 }

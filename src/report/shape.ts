@@ -1,17 +1,35 @@
 import { at, child, isObject, typeOf, type Json } from '../json.ts';
 import type { Names } from '../names.ts';
+import type { Redactor } from '../redact.ts';
 import type { Step } from '../sequence.ts';
+import { shown, type Shown } from '../shown.ts';
 import { mediaType, parseJson, type Came } from '../transport.ts';
 
 /** What an answer looked like, without anything that differs from one run to the next. */
-export interface Shape {
+export interface Shape<Text extends string = string> {
   status: number;
   /** Without parameters, in lower case; null where there was none. */
-  media: string | null;
+  media: Text | null;
   /** Lower-case names, sorted; those of the connection are left out. */
-  headers: string[];
+  headers: Text[];
   /** By pointer, `*` for the items of a list: the JSON types that were there, and the value where the page pins it. */
   members: Record<string, { types: string[]; constant?: Json }>;
+}
+
+/** The shape ready to be shown. What it is (statuses, types of JSON) is said in words of ours. */
+export function shownShape({ status, media, headers, members }: Shape, redactor: Redactor): Shape<Shown> {
+  const place = (text: string): Shown => shown(text, 'place', redactor);
+  return {
+    status,
+    media: media === null ? null : place(media),
+    headers: headers.map(place),
+    members: Object.fromEntries(
+      Object.entries(members).map(([pointer, { types, constant }]) => [
+        place(pointer),
+        { types, ...(constant === undefined ? {} : { constant: redactor.json(constant) }) },
+      ]),
+    ),
+  };
 }
 
 /** Headers that say how an answer was carried and when, not what it is. */

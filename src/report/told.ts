@@ -5,14 +5,16 @@ import { at } from '../json.ts';
 import { Witness, type Proof } from '../kill-matrix.ts';
 import type { Scope } from '../names.ts';
 import { pagesFile } from '../pages.ts';
+import type { Skip } from '../permission.ts';
 import type { Redactor } from '../redact.ts';
-import type { StepResult, StoryResult } from '../result.ts';
+import { shownFinding, type StepResult, type StoryResult } from '../result.ts';
 import type { Story } from '../sequence.ts';
+import { shown, type Shown } from '../shown.ts';
 import { tell } from '../story.ts';
 import { isRequired, type Target } from '../target.ts';
 import type { Exchange, Listener, Progress, StepReport } from '../telling.ts';
 import { parseJson, type Transport } from '../transport.ts';
-import { shapeOf } from './shape.ts';
+import { shapeOf, shownShape } from './shape.ts';
 
 /** The result of a story that was not told yet. */
 export function untold(story: Story, version: string, target: Target): StoryResult {
@@ -61,7 +63,7 @@ export async function tellInto(
       const step = story.sequence.steps[at];
       if (!step || at < story.setUp) return;
       witness.judged(question, came);
-      result.shapes[step.id] = shapeOf(came, step, question.names);
+      result.shapes[step.id] = shownShape(shapeOf(came, step, question.names), redactor);
     },
     ended: (scope) => {
       result.names = namesOf(scope, redactor);
@@ -82,11 +84,11 @@ function note(result: StoryResult, story: Story, contract: Contract, reports: St
   result.steps.push(...reports.map((report) => stepResult(story, report, redactor)));
   for (const { id, kind, exchanges } of reports) {
     const came = exchanges.at(-1)?.came;
-    if (kind === 'refusal' && came) result.shapes[id] = shapeOf(came);
+    if (kind === 'refusal' && came) result.shapes[id] = shownShape(shapeOf(came), redactor);
   }
   const told = reports.filter(({ kind }) => kind !== 'probe').flatMap((report) => report.exchanges);
   const says = told.flatMap((exchange) => versionIn(contract, exchange)).at(-1);
-  if (says !== undefined) result.says = says;
+  if (says !== undefined) result.says = shown(says, 'text', redactor);
   result.seen = [...seenIn(contract, told)].sort();
 }
 
@@ -137,27 +139,46 @@ function versionIn(contract: Contract, { operation, came }: Exchange): string[] 
   return typeof says === 'string' ? [says] : [];
 }
 
-/** Values of names that are told apart from ordinary words, the longest first; one that is masked stands nowhere. */
+/** Values of names that are told apart from words, the longest first; one that is masked stands nowhere. */
 function namesOf(scope: Scope, redactor: Redactor): StoryResult['names'] {
   return [...scope]
-    .map(([name, { value }]): [string, string] => [value, name])
-    .filter(([value]) => value.length > 5 && redactor.text(value) === value)
+    .filter(([, { value }]) => value.length > 5 && !/^\p{L}+$/u.test(value) && redactor.text(value) === value)
+    .map(([name, { value }]): StoryResult['names'][number] => [shown(value, 'text', redactor), name])
     .sort(([a], [b]) => b.length - a.length);
 }
 
-/** What a step came to, free of secrets and of what it sent. */
+/** What a step came to, free of secrets and of what it sent. Only what a server or the settings say is masked. */
 export function stepResult(story: Story, report: StepReport, redactor: Redactor): StepResult {
-  const { exchanges, pointer, ...rest } = report;
+  const { exchanges, pointer, reason, findings, ...rest } = report;
   const repeated = exchanges.flatMap(({ came }) => came?.repeated ?? []);
   const unreachable = exchanges.length > 0 && exchanges.every(({ unreachable }) => unreachable === true);
   const url = pagesFile()[report.page]?.url ?? '';
   const place = story.place(pointer);
   return {
-    ...redactor.all(rest),
-    id: report.id,
+    ...rest,
+    ...(reason === undefined ? {} : { reason: shown(reason, 'sentence', redactor) }),
+    findings: findings.map((finding) => shownFinding(finding, redactor)),
     place: `${place.name}:${place.line}`,
     url,
     ...(repeated.length > 0 ? { repeated } : {}),
     ...(unreachable ? { unreachable } : {}),
+  };
+}
+
+/** Why a story is not told, ready to be shown. */
+export function shownSkip({ reason, partial }: Skip, redactor: Redactor): NonNullable<StoryResult['skipped']> {
+  return { reason: shown(reason, 'sentence', redactor), partial };
+}
+
+/** What altered answers came to, ready to be shown: only places and values are a server's. */
+export function shownProof(proof: Proof, redactor: Redactor): Proof {
+  const place = (text: string): Shown => shown(text, 'place', redactor);
+  const sentence = (text: string): Shown => shown(text, 'sentence', redactor);
+  return {
+    ...proof,
+    unaltered: proof.unaltered.map(sentence),
+    stale: proof.stale.map(sentence),
+    refused: proof.refused.map(sentence),
+    survivors: proof.survivors.map((one) => ({ ...one, pointer: place(one.pointer), ways: one.ways.map(sentence) })),
   };
 }

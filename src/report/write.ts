@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { printableJson } from '../printable.ts';
 import { ROOT } from '../yaml.ts';
 import { verdictText } from './document.ts';
 import { writeDocument } from './files.ts';
@@ -18,7 +19,7 @@ export const FORMATS: Record<string, (run: Run) => string> = {
   md: ({ document, proofs }) => `${markdownOf(document, proofs)}\n`,
   html: pageOfRun,
   'latency.json': (run) =>
-    `${JSON.stringify({ verdict: verdictText(run.document), bounds: BOUNDS, operations: latenciesOf(run) }, null, 2)}\n`,
+    `${printableJson({ verdict: verdictText(run.document), bounds: BOUNDS, operations: latenciesOf(run) }, 2)}\n`,
   'junit.xml': junitOf,
   'ctrf.json': ctrfOf,
   'sarif.json': sarifOf,

@@ -29,6 +29,7 @@ export async function toldOfReference(
   version: string,
   changes: { faults?: string[]; variants?: string[] },
   only?: string[],
+  secrets: string[] = [],
 ): Promise<Told[]> {
   const told: Told[] = [];
   for (const story of stories()) {
@@ -36,7 +37,7 @@ export async function toldOfReference(
       continue;
     const target = await openTarget('reference', {}, { product, version, ...changes });
     const transport = new Transport(target);
-    const redactor = new Redactor(target.hidden);
+    const redactor = new Redactor([...target.hidden, ...secrets]);
     const result = untold(story, version, target);
     const { reports } = await tellInto(result, story, target, transport, redactor);
     await transport.close();

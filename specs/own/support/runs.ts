@@ -3,12 +3,13 @@ import path from 'node:path';
 import type { Evidence } from '../../../src/evidence.ts';
 import type { Conformance } from '../../../src/report/document.ts';
 import type { Run, ToldStatement, ToldStory } from '../../../src/report/run.ts';
+import { asShown, type Plain } from './plain.ts';
 import { ROOT } from '../../../src/yaml.ts';
 
 const PAGE = 'pingidm-7.5/profile-rest-flow';
 
 /** A request and its answer, as a report keeps them. */
-export const exchange: Evidence = {
+export const exchange = asShown<Evidence>({
   operation: 'readVersion',
   at: Date.UTC(2026, 0, 1),
   request: {
@@ -23,11 +24,11 @@ export const exchange: Evidence = {
     headers: ['Content-Type: application/json', 'Set-Cookie: a=•••'],
     json: { id: 'x', more: [1] },
   },
-};
+});
 
 /** A statement that held. */
-export function statement(change: Partial<ToldStatement> = {}): ToldStatement {
-  return {
+export function statement(change: Partial<Plain<ToldStatement>> = {}): ToldStatement {
+  return asShown<ToldStatement>({
     id: 'shop#read',
     kind: 'step',
     says: 'a thing is read',
@@ -40,7 +41,7 @@ export function statement(change: Partial<ToldStatement> = {}): ToldStatement {
     url: 'https://docs.example.com/shop',
     evidence: [exchange],
     ...change,
-  };
+  });
 }
 
 /** A run in which these statements were told, by so many stories. */

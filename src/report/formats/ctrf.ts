@@ -1,6 +1,7 @@
 import { verdictText } from '../document.ts';
 import { placeOf, type Run, type ToldStatement, type ToldStory } from '../run.ts';
 import { isUntold, problemOf } from './problem.ts';
+import { printableJson } from '../../printable.ts';
 
 /** A run as a Common Test Report (CTRF): a test for each statement. Its times are those of the exchanges. */
 export function ctrfOf({ document, stories }: Run): string {
@@ -25,7 +26,7 @@ export function ctrfOf({ document, stories }: Run): string {
   };
   const tool = { name: 'conformance', version: document.suite };
   const environment = { appName: document.target.name, extra: { verdict: verdictText(document) } };
-  return JSON.stringify({ reportFormat: 'CTRF', specVersion: '0.0.0', results: { tool, summary, tests, environment } });
+  return printableJson({ reportFormat: 'CTRF', specVersion: '0.0.0', results: { tool, summary, tests, environment } });
 }
 
 function testOf(story: ToldStory, statement: ToldStatement) {

@@ -22,7 +22,7 @@ export function tellGithub(run: Run, environment: NodeJS.ProcessEnv, print: (lin
 }
 
 /** Workflow commands that annotate the line of the sequence; what is only reported is not among them. */
-function annotationsOf({ stories }: Run): string[] {
+export function annotationsOf({ stories }: Run): string[] {
   return stories.flatMap(({ statements }) =>
     statements.flatMap((statement) =>
       statement.findings.flatMap((finding) => {

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { bodyText, type Evidence } from '../../evidence.ts';
 import { verdictText } from '../document.ts';
 import type { Run, ToldStory } from '../run.ts';
+import { printableJson } from '../../printable.ts';
 
 /** Everything that went over the wire as an HTTP archive (HAR 1.2), masked: a page for each story, exchanges as they were sent. */
 export function harOf({ document, stories }: Run): string {
@@ -14,7 +15,7 @@ export function harOf({ document, stories }: Run): string {
     .sort((a, b) => a.evidence.at - b.evidence.at)
     .map(({ page, statement, evidence }) => ({ pageref: page, ...entryOf(evidence), comment: statement }));
   const creator = { name: 'conformance', version: document.suite };
-  return JSON.stringify({
+  return printableJson({
     log: { version: '1.2', creator, pages: stories.map(pageOf), entries, comment: verdictText(document) },
   });
 }
@@ -33,7 +34,7 @@ function entryOf({ at, request, answer, problem }: Evidence) {
   const url = URL.canParse(request.url) ? new URL(request.url) : undefined;
   const ms = answer?.ms ?? 0;
   const body = bodyText(request);
-  const came = bodyText(answer ?? { headers: [] });
+  const came = answer && bodyText(answer);
   const unknown = { headersSize: -1, bodySize: -1 };
   return {
     startedDateTime: new Date(at).toISOString(),

@@ -2,6 +2,7 @@ import type { Grade } from '../../finding.ts';
 import { verdictText } from '../document.ts';
 import { contractPlace, placeOf, type Run, type ToldStatement, type ToldStory } from '../run.ts';
 import { said } from './problem.ts';
+import { printableJson } from '../../printable.ts';
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 
@@ -27,13 +28,12 @@ export function sarifOf({ document, stories }: Run): string {
   );
   const rules = [...kinds].sort().map((kind) => ({ id: ruleOf(kind), shortDescription: { text: `found by ${kind}` } }));
   const driver = { name: 'conformance', version: document.suite, rules };
-  return JSON.stringify(
+  return printableJson(
     {
       $schema: SCHEMA,
       version: '2.1.0',
       runs: [{ tool: { driver }, results, properties: { verdict: verdictText(document) } }],
     },
-    null,
     2,
   );
 }
