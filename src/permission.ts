@@ -23,11 +23,7 @@ export interface Skip {
  * Why a story is not told to a target, and whether that leaves something required unseen: a feature that is not there,
  * or a permission to write that was not given.
  */
-export async function whySkipped(
-  story: Story,
-  target: Target,
-  transport: Transport,
-): Promise<Skip | undefined> {
+export async function whySkipped(story: Story, target: Target, transport: Transport): Promise<Skip | undefined> {
   const untold = whyUntold(story, target);
   if (untold !== undefined || !story.sequence.writes || target.ours) return untold;
   const reason = await production(target, transport, remoteOf(target) !== undefined);
@@ -35,7 +31,7 @@ export async function whySkipped(
 }
 
 /** The same as far as the settings tell, without asking the server. */
-export function whyUntold(story: Story, target: Target): Skip | undefined | undefined {
+export function whyUntold(story: Story, target: Target): Skip | undefined {
   const { requires, writes, configures, names } = story.sequence;
   const partial = (reason: string): Skip => ({ reason, partial: isRequired(story, target) });
   for (const feature of requires) {
