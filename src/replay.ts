@@ -11,6 +11,7 @@ import { printableJson } from './printable.ts';
 import { Redactor } from './redact.ts';
 import { crashed, shownProof, shownSkip, stepResult, tellInto, untold } from './report/told.ts';
 import { failureText } from './say.ts';
+import { shown } from './shown.ts';
 import { stories, type Story } from './sequence.ts';
 import type { Listener, Progress, StepReport } from './telling.ts';
 import { openTarget, withAddresses } from './target.ts';
@@ -99,7 +100,7 @@ async function replay(story: Story, version: string, targetId: string, info: Tes
     result.steps.push(stepResult(told, report, redactor));
     const failure = errorOf(told, report, redactor);
     // Of a mistake of ours the stack says more than its message.
-    errors.push(error instanceof SuiteError ? failure : Object.assign(failure, { cause: error }));
+    errors.push(error instanceof SuiteError ? failure : Object.assign(failure, { cause: shownError(error, redactor) }));
   } finally {
     await transport.close();
     await target.close();
@@ -126,7 +127,9 @@ async function asStep(
     await test.step(
       title,
       async (step) => {
-        report = await work();
+        report = await work().catch((error: unknown) => {
+          throw shownError(error, redactor);
+        });
         const seen = report.exchanges.map((exchange) => evidenceOf(exchange, redactor));
         if (seen.length > 0) {
           const { name, body } = attachmentOf(report.id, seen);
@@ -152,4 +155,14 @@ function errorOf(story: Story, report: StepReport, redactor: Redactor): Error {
   const { file, line } = story.place(report.pointer);
   error.stack = `Finding: ${error.message}\n    at ${report.id} (${file}:${line}:5)`;
   return error;
+}
+
+/** An error of which reporters show everything: its text may hold what a server said, but where it arose is ours. */
+function shownError(error: unknown, redactor: Redactor): Error {
+  const thrown = error instanceof Error ? error : new Error(String(error));
+  const { message, stack = '' } = thrown;
+  const frames = stack.slice(stack.indexOf(message) + message.length);
+  thrown.message = shown(message, 'sentence', redactor);
+  thrown.stack = `${thrown.name}: ${thrown.message}${stack.includes(message) ? frames : ''}`;
+  return thrown;
 }

@@ -6,6 +6,7 @@ import type { Conformance } from '../../src/report/document.ts';
 import { FORMATS } from '../../src/report/write.ts';
 import { verdictOf, type StoryResult } from '../../src/result.ts';
 import { ROOT } from '../../src/yaml.ts';
+import { ours } from '../../src/shown.ts';
 
 const CLI = path.join(ROOT, 'node_modules/@playwright/test/cli.js');
 
@@ -109,6 +110,6 @@ test('a run that was filtered says so in its verdict and in every report, with h
 test('a run in which nothing held never conforms', () => {
   const result = { steps: [], skipped: { reason: 'nobody asked for it', partial: false } } as unknown as StoryResult;
   expect(verdictOf([result])).toBe('not testable');
-  expect(verdictOf([{ ...result, skipped: { reason: 'a variable is not set', partial: true } }])).toBe('partial');
+  expect(verdictOf([{ ...result, skipped: { reason: ours('a variable is not set'), partial: true } }])).toBe('partial');
   expect(verdictOf([])).toBe('not testable');
 });

@@ -7,6 +7,7 @@ import type { StoryResult } from '../result.ts';
 import { stories, type Story } from '../sequence.ts';
 import { chosen, serves } from '../target.ts';
 import { crashed, stepResult } from './told.ts';
+import { ours } from '../shown.ts';
 
 /** Colours that Playwright puts into messages. */
 // eslint-disable-next-line no-control-regex -- they begin with one
@@ -39,7 +40,7 @@ export function lostResult(test: TestCase, last: TestResult | undefined): StoryR
     seen: [],
     names: [],
   };
-  return ended ? { ...result, skipped: { reason: 'the run was ended before this', partial: true } } : result;
+  return ended ? { ...result, skipped: { reason: ours('the run was ended before this'), partial: true } } : result;
 }
 
 function storyTold(title: string): { story: Story; version: string } | undefined {
