@@ -45,8 +45,20 @@ function credentialRefusals(
 ): Refusal[] {
   const accepted = [...new Set(contract.credentialHeaders(operation).flat())];
   const present = sent.headers.filter(([name]) => accepted.includes(name.toLowerCase()));
-  if (accepted.length === 0 || present.length === 0) return [];
   const at = step.id;
+  // A password that is given once more, beside credentials or a session.
+  const again = sent.headers.filter(([name]) => /password/i.test(name) && !accepted.includes(name.toLowerCase()));
+  const more = again.flatMap(([name, value]) =>
+    wrongPasswords(value, true).map(([what, wrong]): Refusal => ({
+      id: `${at}~${what}:${name.toLowerCase()}`,
+      says: `${operation.id} refuses ${WRONG[what]} ${name}`,
+      at,
+      headers: { [name]: wrong },
+      basis: 'standard',
+      or: [],
+    })),
+  );
+  if (accepted.length === 0 || present.length === 0) return more;
   const refusals: Refusal[] = [
     {
       id: `${at}~without:credentials`,
@@ -73,7 +85,7 @@ function credentialRefusals(
         or: [],
       });
   }
-  return refusals;
+  return [...refusals, ...more];
 }
 
 /** Ways in which a credential is wrong; a password is taken for right by those who compare it carelessly. */

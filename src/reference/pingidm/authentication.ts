@@ -34,7 +34,10 @@ export function reauthenticated({ fault }: World, { call, account }: Request): b
   const given = decoded(call.headers['x-openidm-reauth-password']);
   const real = account.user?.password ?? passwordOf(account.name);
   if (given === undefined || given === '') return fault('reauthentication-without-password');
-  return given === real || fault('reauthentication-takes-any-password');
+  if (real === undefined) return false;
+  const other = given.toLowerCase() === real.toLowerCase() && fault('reauthentication-in-any-case');
+  const part = real.startsWith(given) && fault('reauthentication-takes-a-part');
+  return given === real || other || part || fault('reauthentication-takes-any-password');
 }
 
 function reauthentication(world: World, request: Request): Answer {

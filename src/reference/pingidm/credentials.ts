@@ -34,7 +34,7 @@ type Target = Pick<Request, 'resource' | 'operation' | 'action'>;
 export function authenticate(world: World, call: Call, target: Target): Pick<Request, 'account' | 'by'> {
   const jwt = call.headers['x-openidm-jwt'];
   if (jwt !== undefined) return { account: credentialAccount(world, jwt), by: 'credentials' };
-  const offered = offeredCredentials(world, call);
+  const offered = offeredCredentials(world, call) ?? misplacedCredentials(world, call);
   const session = sessionAccount(world, call) ?? remembered(world, call, offered);
   if (offered === undefined) {
     const account = session ?? guest(world, target);
@@ -102,6 +102,17 @@ function credentialAccount(world: World, jwt: string | string[]): Account {
   }
 }
 
+/** Credentials in a place where they do not belong, for mistakes. */
+function misplacedCredentials({ fault }: World, { query, body }: Call): Offered | undefined {
+  const [name, password] = [query.get('X-OpenIDM-Username'), query.get('X-OpenIDM-Password') ?? undefined];
+  if (name !== null && fault('credentials-in-the-query-accepted')) return { name, password, scheme: 'headers' };
+  const [, user] = /"username":"([^"]*)"/.exec(body.toString()) ?? [];
+  const [, secret] = /"password":"([^"]*)"/.exec(body.toString()) ?? [];
+  return user !== undefined && fault('credentials-in-the-body-accepted')
+    ? { name: user, password: secret, scheme: 'headers' }
+    : undefined;
+}
+
 function offeredCredentials({ fault }: World, call: Call): Offered | undefined {
   const name = call.headers['x-openidm-username'];
   const password = call.headers['x-openidm-password'];
@@ -140,7 +151,10 @@ function verified(world: World, { name, password, scheme }: Offered, target: Tar
     throw unauthorized();
   }
   const byOld = user?.oldPassword === password && password !== undefined && fault('old-password-still-works');
-  const basic = scheme === 'basic' && user !== undefined && fault('basic-password-not-compared');
+  const basic =
+    scheme === 'basic' &&
+    user !== undefined &&
+    (fault('basic-password-not-compared') || (password === '' && fault('basic-with-an-empty-password-accepted')));
   const former = password !== undefined && password === user?.formerPassword;
   if (!fits(world, password, real, target) && !byOld && !basic && !former) {
     if (fault('failed-login-counted') && user && target.action === 'login') user.meta.loginCount += 1;
@@ -155,10 +169,20 @@ function fits({ fault }: World, given: string | undefined, real: string, target:
   if (given === real) return true;
   if (given === undefined) return fault('missing-password-accepted');
   if (given === '') return fault('empty-password-accepted');
+  if (alike(fault, given) === alike(fault, real)) return true;
   if (fault('wrong-password-accepted-outside-login') && target.resource !== 'authentication') return true;
   if (fault('any-case-password-accepted') && given.toLowerCase() === real.toLowerCase()) return true;
   if (fault('password-prefix-accepted') && real.startsWith(given)) return true;
   return fault('wrong-password-accepted');
+}
+
+/** What is compared of a password: all of it, but for mistakes. */
+function alike(fault: World['fault'], password: string): string {
+  if (fault('password-cut-at-72')) return Buffer.from(password).subarray(0, 72).toString('hex');
+  if (fault('password-cut-at-8')) return password.slice(0, 8);
+  if (fault('password-trimmed')) return password.trim();
+  if (fault('password-composed')) return password.normalize('NFC');
+  return fault('password-of-alike-letters') ? password.normalize('NFKC') : password;
 }
 
 /** Whom a call without credentials is taken for: nobody, but for mistakes. */

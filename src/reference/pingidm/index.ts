@@ -20,7 +20,7 @@ import { privileges } from './privileges.ts';
 import { envelope, notFound, Refusal } from './refusal.ts';
 import { schemas } from './schemas.ts';
 import { selfService } from './self-service.ts';
-import { withSession } from './sessions.ts';
+import { withSession, withStray } from './sessions.ts';
 import { othersMove, seen } from './others.ts';
 import { newWorld, type Handler, type Operation, type Request, type World } from './world.ts';
 
@@ -102,6 +102,11 @@ export function pingidm(options: {
 
 function answered(world: World, call: Call): Answer {
   catchUp(world);
+  const answer = carriedOut(world, call);
+  return answer.status === 401 && world.fault('session-for-a-refused-login') ? withStray(world, call, answer) : answer;
+}
+
+function carriedOut(world: World, call: Call): Answer {
   return refusable(world, () => {
     if (call.tooLong) throw new Refusal(413, 'The request is too long');
     const action = call.query.get('_action') ?? '';

@@ -144,7 +144,8 @@ function change(world: World, request: Request, user: User, sent: Attributes, pa
   user.attributes = attributes;
   if (!newPassword) return;
   user.oldPassword = user.password;
-  if (!fault('new-password-does-not-work')) user.password = text(password);
+  const lost = administers(request) && fault('password-of-the-administrator-lost');
+  if (!lost && !fault('new-password-does-not-work')) user.password = text(password);
 }
 
 /** Whether a user has given the password again. An administrator need not. Source: auth-guide, password changes. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Answer, Call } from '../http.ts';
 import { staticAccount, userAccount } from './roles.ts';
-import { otherUser, type Account, type Request, type World } from './world.ts';
+import { otherUser, userNamed, type Account, type Request, type World } from './world.ts';
 
 const COOKIE = 'session-jwt';
 const IDLE_MS = 30 * 60_000;
@@ -13,7 +13,12 @@ const LIFE_MS = 120 * 60_000;
  */
 export function sessionAccount(world: World, call: Call): Account | undefined {
   const { fault, lastLogin } = world;
-  const session = world.sessions.get(cookieOf(call) ?? '');
+  const value = cookieOf(call) ?? '';
+  const guessed =
+    (fault('identifier-is-a-session') ? world.users.get(value) : undefined) ??
+    (fault('name-is-a-session') ? userNamed(world, value) : undefined);
+  if (guessed) return userAccount(world, guessed);
+  const session = world.sessions.get(value);
   const now = world.now();
   if (session === undefined || now - session.used > IDLE_MS || now - session.started > LIFE_MS) return undefined;
   session.used = now;
@@ -34,11 +39,23 @@ export function sessionAccount(world: World, call: Call): Account | undefined {
 export function withSession(world: World, request: Request, answer: Answer): Answer {
   const { fault } = world;
   const { call, account, by } = request;
-  const declined = call.headers['x-openidm-nosession'] === 'true' && !fault('session-despite-no-session');
+  const wanted =
+    fault('session-despite-no-session') ||
+    (fault('session-despite-no-session-outside-login') && request.resource !== 'authentication');
+  const declined = call.headers['x-openidm-nosession'] === 'true' && !wanted;
   if (by === 'session') return renewed(world, request, answer);
   if (declined || answer.headers?.['Set-Cookie'] || fault('session-never-set')) return answer;
   const value = randomBytes(32).toString('base64url');
   world.sessions.set(value, { account: account.user?.id ?? account.name, started: world.now(), used: world.now() });
+  return { ...answer, headers: { ...answer.headers, 'Set-Cookie': cookie(world, value) } };
+}
+
+/** A session for whoever was named and refused, a mistake. */
+export function withStray(world: World, call: Call, answer: Answer): Answer {
+  const user = userNamed(world, String(call.headers['x-openidm-username']));
+  if (user === undefined || call.headers['x-openidm-nosession'] === 'true') return answer;
+  const value = randomBytes(32).toString('base64url');
+  world.sessions.set(value, { account: user.id, started: world.now(), used: world.now() });
   return { ...answer, headers: { ...answer.headers, 'Set-Cookie': cookie(world, value) } };
 }
 
