@@ -1,4 +1,5 @@
 import type { PlaywrightTestConfig } from '@playwright/test';
+import { checkProxies } from './dispatcher.ts';
 import { readEnvironment, validateEnvironment, type Environment } from './environment.ts';
 import { didYouMean, SuiteError } from './errors.ts';
 import { misspelt } from './misspelt.ts';
@@ -41,6 +42,7 @@ export function checkTarget(id: string, environment: Environment): void {
   const name = Object.keys(targetFiles()).find((one) => targetFiles()[one]?.value === chosen(id).file);
   checkDeviations(name ?? id);
   checkFeatures(name ?? id, environment);
+  checkProxies();
   tlsOf({
     caFile: environment['TLS_CA_FILE'],
     certFile: environment['TLS_CERT_FILE'],

@@ -6,6 +6,10 @@ import type { Json } from './json.ts';
 import { isLoopback } from './loopback.ts';
 import { pace } from './pace.ts';
 import { scan } from './scan.ts';
+import { problemOf, tooLarge, TransportError } from './transport-error.ts';
+import { doubtful, wrongScheme } from './tls-probe.ts';
+
+export { TransportError };
 
 /** A request as it goes over the wire: nothing is added but Host, Connection and Content-Length. */
 export interface Sent {
@@ -31,17 +35,6 @@ export interface Came {
   repeated?: string[];
 }
 
-/** What kept an answer from coming, in our own words: no header and no body is ever part of it. */
-export class TransportError extends Error {
-  override name = 'TransportError';
-  readonly reason: 'unreachable' | 'timeout' | 'tls' | 'closed' | 'cut short' | 'too large' | 'not http' | 'not sent';
-  constructor(reason: TransportError['reason'], message: string) {
-    super(message);
-    this.reason = reason;
-    this.stack = `${this.name}: ${message}`;
-  }
-}
-
 export interface TransportOptions extends Connecting {
   /** Seconds that one exchange may take. */
   timeout: number;
@@ -55,11 +48,20 @@ export interface TransportOptions extends Connecting {
   addresses?: Record<string, string>;
 }
 
+/** Milliseconds that a timer of Node's takes at most: with more it is due at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** How often a request is sent again after a 429 or 503 that says when, and after a 429 that does not. */
 const REPEATS = { told: 5, untold: 3 };
 
 /** Methods that are safe to repeat when no answer came (RFC 9110, 9.2.1). */
 const SAFE = ['GET', 'HEAD', 'OPTIONS'];
+
+/** Origins that have answered: their address is right, and what they do from then on is theirs. */
+const answered = new Set<string>();
+
+/** What a server meets with that is asked without TLS and wants it, or the other way round. */
+const DOUBTFUL: TransportError['reason'][] = ['closed', 'cut short', 'not http', 'timeout'];
 
 /** Sends requests, one connection pool per target. Redirects are answers like any other: none is followed. */
 export class Transport {
@@ -114,7 +116,7 @@ export class Transport {
     await pace(sent.origin, this.#options.maxRps);
     const started = performance.now();
     const agent = isLoopback(sent.origin) ? this.#direct : this.#proxied;
-    const signal = AbortSignal.timeout(this.#options.timeout * 1000);
+    const signal = AbortSignal.timeout(Math.min(this.#options.timeout * 1000, LONGEST_TIMER));
     let begun = false;
     try {
       const response = await agent.request({
@@ -141,10 +143,22 @@ export class Transport {
       }
       const headers = pairs(response.headers as unknown as string[] | Record<string, string | string[]>);
       const body = decoded(Buffer.concat(chunks), headers, this.#options.limit);
-      return { status: response.statusCode, headers, body, ms: performance.now() - started };
+      const came = { status: response.statusCode, headers, body, ms: performance.now() - started };
+      if (!answered.has(sent.origin) && doubtful(sent, came)) await this.#scheme(sent, agent);
+      answered.add(sent.origin);
+      return came;
     } catch (error) {
-      throw told(error, sent, this.#options, signal.aborted, begun);
+      const problem = problemOf(error, sent, this.#options, signal.aborted, begun, agent !== this.#direct);
+      if (!answered.has(sent.origin) && DOUBTFUL.includes(problem.reason)) await this.#scheme(sent, agent);
+      throw problem;
     }
+  }
+
+  /** @throws TransportError where the address is to blame for what came, and not the server */
+  async #scheme(sent: Sent, agent: Dispatcher): Promise<void> {
+    // Through a proxy nothing is known of the connection to the server.
+    const wrong = agent === this.#direct ? await wrongScheme(sent.origin, this.#options) : undefined;
+    if (wrong !== undefined) throw new TransportError('tls', `${sent.method} ${sent.origin}: ${wrong}`);
   }
 
   /** Closes every connection. */
@@ -225,7 +239,8 @@ function decoded(body: Buffer, headers: [string, string][], maxOutputLength: num
     .map((one) => one.trim())
     .reverse();
   if (body.length === 0) return body;
-  if (encodings.length > ENCODINGS) throw new RangeError(`encoded ${encodings.length} times`);
+  if (encodings.length > ENCODINGS)
+    throw new RangeError(`encoded ${encodings.length} times; no more than ${ENCODINGS} are read`);
   return encodings.reduce((bytes, encoding) => {
     if (encoding === 'gzip' || encoding === 'x-gzip') return gunzipSync(bytes, { maxOutputLength });
     // RFC 9110, 8.4.1.2: some send deflate without its zlib frame, which begins with 8 in the low half of a byte.
@@ -235,73 +250,4 @@ function decoded(body: Buffer, headers: [string, string][], maxOutputLength: num
         : inflateRawSync(bytes, { maxOutputLength });
     return encoding === 'br' ? brotliDecompressSync(bytes, { maxOutputLength }) : bytes;
   }, body);
-}
-
-function bare(sent: Sent): string {
-  return `${sent.origin}${sent.path.split('?')[0] ?? ''}`;
-}
-
-function tooLarge(sent: Sent, limit: number): TransportError {
-  return new TransportError(
-    'too large',
-    `${sent.method} ${bare(sent)}: the answer is larger than ${limit} bytes; reading was stopped`,
-  );
-}
-
-/** Any failure in our own words: undici's texts may hold addresses only, but nothing is left to chance. */
-function told(
-  error: unknown,
-  sent: Sent,
-  { timeout, limit }: { timeout: number; limit: number },
-  aborted: boolean,
-  begun: boolean,
-): Error {
-  if (error instanceof TransportError) return error;
-  const code = String(
-    (error as NodeJS.ErrnoException).code ?? (error as { cause?: NodeJS.ErrnoException }).cause?.code ?? '',
-  );
-  const where = `${sent.method} ${bare(sent)}`;
-  if (aborted || /TIMEOUT|ETIMEDOUT/.test(code))
-    return new TransportError(
-      'timeout',
-      `${where}: no whole answer within ${timeout} s (REQUEST_TIMEOUT sets how long to wait)`,
-    );
-  if (/HEADERS_OVERFLOW|HPE_HEADER_OVERFLOW/.test(code))
-    return new TransportError('too large', `${where}: the headers of the answer are too large; reading was stopped`);
-  if (error instanceof RangeError && code === '')
-    return new TransportError(
-      'not http',
-      `${where}: the answer is ${error.message}; no more than ${ENCODINGS} are read`,
-    );
-  if (code.includes('INVALID_ARG'))
-    return new TransportError(
-      'not sent',
-      `${where}: not sent, since its path or a header has characters that HTTP does not allow; did an answer give them?`,
-    );
-  if (code === 'ERR_BUFFER_TOO_LARGE') return tooLarge(sent, limit);
-  if (/ENOTFOUND|EAI_AGAIN/.test(code))
-    return new TransportError('unreachable', `${where}: the host name is not known (${code}); check the address`);
-  if (/ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL/.test(code))
-    return new TransportError(
-      'unreachable',
-      `${where}: nothing answers at this address (${code}); is the server running, and is the port right?`,
-    );
-  if (/UND_ERR_PRX|PROXY|UND_ERR_ABORTED/.test(code))
-    return new TransportError(
-      'unreachable',
-      `${where}: the proxy did not let it through (${code}); check HTTPS_PROXY, HTTP_PROXY and NO_PROXY`,
-    );
-  if (/CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO/.test(code))
-    return new TransportError(
-      'tls',
-      `${where}: the TLS connection failed (${code}); for a certificate of your own authority set TLS_CA_FILE to its PEM file`,
-    );
-  // Before any of the body: two lengths, or a length and chunks (RFC 9112, 6.3).
-  const torn = !begun && code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
-  if (torn || /^HPE_|^Z_|^ERR__/.test(code) || (error as Error).name === 'HTTPParserError')
-    return new TransportError('not http', `${where}: what came is not valid HTTP (${code || 'no status line'})`);
-  return new TransportError(
-    begun ? 'cut short' : 'closed',
-    `${where}: the connection ended before the whole answer had come (${code || 'closed'})`,
-  );
 }
