@@ -37,7 +37,7 @@ export function tlsOf({ caFile, certFile, keyFile }: TlsFiles): Tls {
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),
   };
-  usable(tls);
+  if (Object.keys(tls).length > 0) usable(tls);
   return tls;
 }
 
