@@ -1,9 +1,9 @@
 import { condition } from './condition.ts';
 import { flag, form, known, list, may, need, object, string, text, whole, word, type Shape } from './validation.ts';
 
-/** What an action of any type may hold. Chosen: priorities end at a 32-bit integer. */
+/** What an action of any type may hold. */
 export const COMMON: Shape = {
-  priority: need(whole(1, 2_147_483_647)),
+  priority: need(whole(1)),
   condition: may(condition),
 };
 

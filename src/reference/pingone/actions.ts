@@ -1,14 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { checkAction } from './action-check.ts';
 import { CHOSEN, CREATED, LISTED, replaced, SHOWN, STORED, STORED_LATER, type ActionBody } from './action-faults.ts';
-import { readObject } from './body.ts';
+import { isObject, readObject } from './body.ts';
 import { constraint, invalidData, notFound, Refusal } from './errors.ts';
 import { changed } from './faults.ts';
+import { STORED_UNLIKE } from './unlike-faults.ts';
+import { textsStored } from './text-faults.ts';
 import { collection, link } from './hal.ts';
 import { mended } from './mended.ts';
 import { TYPE_ANSWERED, TYPE_STORED, TYPE_UPDATED } from './type-faults.ts';
 import { details } from './validation.ts';
-import { defaultPolicy, living, type Action, type Handler, type Members, type Policy, type Request } from './world.ts';
+import {
+  defaultPolicy,
+  living,
+  neighbour,
+  type Action,
+  type Handler,
+  type Members,
+  type Policy,
+  type Request,
+} from './world.ts';
 
 const MOST_ACTIONS = 20;
 
@@ -63,9 +74,18 @@ function newAction(policy: Policy, type: string, members: Members): Action {
   return { id: randomUUID(), policyId: policy.id, type, members, deleted: false };
 }
 
+/** The policy that a body names beside the one in the path. */
+function policyInBody({ world, call }: Request): Policy | undefined {
+  const { signOnPolicy } = readObject(call);
+  const id = isObject(signOnPolicy) ? signOnPolicy.id : undefined;
+  return living(world.policies).find((one) => one.id === id);
+}
+
 /** Puts a new action where it belongs, or where a mistake puts it. */
-function store({ world }: Request, policy: Policy, action: Action): void {
+function store(request: Request, policy: Policy, action: Action): void {
+  const { world } = request;
   const { fault } = world;
+  const named = fault('action-policy-from-body') ? policyInBody(request) : undefined;
   if (fault('action-id-shared')) action.id = living(policy.actions)[0]?.id ?? action.id;
   if (fault('action-not-stored')) return;
   const old = replaced(living(policy.actions), action.type, fault);
@@ -73,7 +93,7 @@ function store({ world }: Request, policy: Policy, action: Action): void {
   if (fault('action-stored-in-every-policy'))
     for (const other of world.policies.filter((one) => one !== policy))
       other.actions.push({ ...newAction(other, action.type, action.members) });
-  const home = fault('action-stored-in-default-policy') ? defaultPolicy(world) : policy;
+  const home = fault('action-stored-in-default-policy') ? defaultPolicy(world) : (named ?? policy);
   home.actions.push(action);
   if (fault('action-stored-twice')) home.actions.push({ ...action, id: randomUUID() });
 }
@@ -102,7 +122,9 @@ export const createAction: Handler = (request) => {
     if (living(policy.actions).some((one) => one.type === type))
       throw invalidData([{ code: 'UNIQUENESS_VIOLATION', message: 'There is such an action already', target: 'type' }]);
   const place = living(policy.actions).length + 1;
-  const action = newAction(policy, type, changed(fault, TYPE_STORED, changed(fault, STORED, members, place)));
+  const unlike = changed(fault, STORED_UNLIKE, textsStored(fault, 'action', members));
+  const action = newAction(policy, type, changed(fault, TYPE_STORED, changed(fault, STORED, unlike, place)));
+  if (fault('action-given-id-taken') && typeof sent.id === 'string') action.id = sent.id;
   store(request, policy, action);
   if (fault('action-create-fails-after-storing')) throw new Refusal(500, 'UNEXPECTED_ERROR', 'Something went wrong.');
   const body = changed(fault, CREATED, show(request, action), sent);
@@ -150,11 +172,14 @@ export const updateAction: Handler = (request) => {
   const checked = checkAction(readObject(request.call), named.type, fault, thereIn(request));
   if (checked.problems.length > 0) throw invalidData(details(checked.problems));
   const policy = policyOf(request);
-  const action = fault('action-update-hits-first') ? (living(policy.actions)[0] ?? named) : named;
+  const meant = fault('action-id-from-body') ? readObject(request.call).id : undefined;
+  const other = living(policy.actions).find(({ id }) => id === meant);
+  const action = fault('action-update-hits-first') ? (living(policy.actions)[0] ?? named) : (other ?? named);
   const before = show(request, action);
   const { attributes } = action.members;
   const kept = attributes === undefined ? checked.members : { attributes, ...checked.members };
-  const members = changed(fault, TYPE_STORED, kept);
+  const unlike = changed(fault, STORED_UNLIKE, textsStored(fault, 'action', kept));
+  const members = changed(fault, TYPE_STORED, unlike);
   if (fault('action-update-adds')) policy.actions.push(newAction(policy, action.type, members));
   action.members = changed(fault, TYPE_UPDATED, members, action.members);
   if (fault('action-update-empty')) return { status: 200 };
@@ -168,6 +193,8 @@ function remove({ world }: Request, policy: Policy, action: Action): void {
   if (fault('action-delete-ignored')) return;
   const first = fault('action-delete-deletes-first') ? living(policy.actions)[0] : undefined;
   (first ?? action).deleted = true;
+  const next = fault('action-delete-takes-next') ? neighbour(policy.actions, action, 1) : undefined;
+  if (next) next.deleted = true;
   if (fault('action-delete-deletes-all')) for (const other of policy.actions) other.deleted = true;
   if (fault('action-delete-deletes-policy')) policy.deleted = true;
   if (fault('action-delete-same-priority'))

@@ -1,10 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readObject } from './body.ts';
 import { invalidData, notFound } from './errors.ts';
+import { changed, type Changes } from './faults.ts';
 import { collection, link } from './hal.ts';
 import { moment, type Application } from './platform.ts';
 import { check, details, flag, form, list, may, need, string, text, word, type Shape } from './validation.ts';
-import { living, type Handler, type Request } from './world.ts';
+import { textsStored } from './text-faults.ts';
+import { living, neighbour, type Handler, type Request } from './world.ts';
 
 const uri = form(/^[a-zA-Z][a-zA-Z0-9+.-]*:[^\s]+$/);
 
@@ -35,6 +37,29 @@ const DEFAULTS = {
   parTimeout: 60,
   deviceTimeout: 600,
 };
+
+const first = (value: unknown): unknown => (Array.isArray(value) ? value.slice(0, 1) : value);
+
+/** What mistakes do to the settings of an application before they are stored. */
+const STORED: Changes<Record<string, unknown>> = {
+  'application-first-redirect-uri-only': (kept) => ({ ...kept, redirectUris: first(kept.redirectUris) }),
+  'application-first-grant-type-only': (kept) => ({ ...kept, grantTypes: first(kept.grantTypes) }),
+  'application-response-types-lost': (kept) => ({ ...kept, responseTypes: first(kept.responseTypes) }),
+  'application-type-constant': (kept) => ({ ...kept, type: 'WEB_APP' }),
+  'application-auth-method-constant': (kept) => ({ ...kept, tokenEndpointAuthMethod: 'CLIENT_SECRET_BASIC' }),
+  'application-pkce-constant': (kept) => ({ ...kept, pkceEnforcement: 'OPTIONAL' }),
+};
+
+function settingsOf(request: Request): Record<string, unknown> {
+  const { fault } = request.world;
+  const { kept, problems } = check(readObject(request.call), SHAPE);
+  if (problems.length > 0) throw invalidData(details(problems));
+  return changed(fault, STORED, textsStored(fault, 'application', kept));
+}
+
+function newSecret(): string {
+  return randomBytes(32).toString('base64url');
+}
 
 function show(request: Request, application: Application): Record<string, unknown> {
   const { fault, environmentId } = request.world;
@@ -76,15 +101,12 @@ export function applicationOf(request: Request): Application {
 export const createApplication: Handler = (request) => {
   const { world } = request;
   const { fault, platform } = world;
-  const { kept, problems } = check(readObject(request.call), SHAPE);
-  if (problems.length > 0) throw invalidData(details(problems));
+  const settings = settingsOf(request);
   const now = world.now();
   const application: Application = {
     id: randomUUID(),
-    secret: fault('application-secrets-alike')
-      ? 'the-secret-of-every-application'
-      : randomBytes(32).toString('base64url'),
-    settings: kept,
+    secret: fault('application-secrets-alike') ? 'the-secret-of-every-application' : newSecret(),
+    settings,
     grants: [],
     assignments: [],
     deleted: false,
@@ -105,14 +127,39 @@ export const readApplication: Handler = (request) => {
 
 /** Lists the environment's applications. Source: pingone-api, read all applications. */
 export const listApplications: Handler = (request) => {
-  const items = living(request.world.platform.applications).map((one) => show(request, one));
+  const { fault, platform } = request.world;
+  const all = fault('application-list-includes-deleted') ? platform.applications : living(platform.applications);
+  const listed = fault('application-list-lacks-disabled') ? all.filter(({ settings }) => settings.enabled) : all;
+  const items = listed.map((one) => show(request, one));
   return { status: 200, body: collection(request, link(request, 'applications'), 'applications', items) };
+};
+
+/** Replaces an application; what is not sent is cleared, and the secret stays. Source: update application (OIDC). */
+export const updateApplication: Handler = (request) => {
+  const { world, call } = request;
+  const { fault } = world;
+  const named = applicationOf(request);
+  const settings = settingsOf(request);
+  const sent = readObject(call);
+  const other = fault('application-id-from-body') ? findApplication(request, String(sent.id)) : undefined;
+  const application = other ?? named;
+  const before = application.settings;
+  if (fault('application-update-ignored')) return { status: 200, body: { ...show(request, application), ...settings } };
+  application.settings = fault('application-update-merges') ? { ...before, ...settings } : settings;
+  application.updatedAt = world.now();
+  const created = Date.parse(String(sent.createdAt));
+  if (fault('application-created-from-body') && created > 0) application.createdAt = created;
+  if (fault('application-update-changes-secret')) application.secret = newSecret();
+  return { status: 200, body: show(request, application) };
 };
 
 /** Deletes an application with its grants and assignments. */
 export const deleteApplication: Handler = (request) => {
+  const { fault, platform } = request.world;
   const application = applicationOf(request);
-  if (!request.world.fault('application-delete-ignored')) application.deleted = true;
+  const next = fault('application-delete-takes-next') ? neighbour(platform.applications, application, 1) : undefined;
+  if (next) next.deleted = true;
+  if (!fault('application-delete-ignored')) application.deleted = true;
   return { status: 204 };
 };
 
@@ -123,7 +170,7 @@ export const readSecret: Handler = (request) => {
     ? platform.applications.find(({ id }) => id === request.ids[0])
     : undefined;
   const application = ghost ?? applicationOf(request);
-  if (fault('secret-changes-when-read')) application.secret = randomBytes(32).toString('base64url');
+  if (fault('secret-changes-when-read')) application.secret = newSecret();
   const other = fault('secret-of-another-application')
     ? platform.applications.find((one) => one !== application && one.id !== 'portal')
     : undefined;

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { applicationOf } from './applications.ts';
-import { readObject } from './body.ts';
+import { isObject, readObject } from './body.ts';
 import { constraint, invalidData, notFound } from './errors.ts';
 import { collection, link } from './hal.ts';
 import type { Application, Assignment } from './platform.ts';
 import { check, details, need, object, text, whole } from './validation.ts';
 import { living, type Handler, type Request } from './world.ts';
 
-const SHAPE = { priority: need(whole(1, 2_147_483_647)), signOnPolicy: need(object({ id: need(text) })) };
+const SHAPE = { priority: need(whole(1)), signOnPolicy: need(object({ id: need(text) })) };
 
 function show(request: Request, application: Application, assignment: Assignment): Record<string, unknown> {
   const path = ['applications', application.id];
@@ -20,7 +20,7 @@ function show(request: Request, application: Application, assignment: Assignment
     },
     id: assignment.id,
     environment: { id: request.world.environmentId },
-    application: { id: application.id },
+    application: { id: assignment.shownBelow ?? application.id },
     signOnPolicy: { id: assignment.policyId },
     priority: assignment.priority,
   };
@@ -33,7 +33,11 @@ function read(request: Request): { priority: number; policyId: string } {
     ({ target, sent }) => !(fault('assignment-priority-zero-accepted') && target === 'priority' && sent === 0),
   );
   if (left.length > 0) throw invalidData(details(left));
-  return { priority: kept.priority as number, policyId: (kept.signOnPolicy as { id: string }).id };
+  const priority = kept.priority as number;
+  return {
+    priority: fault('assignment-priority-capped') ? Math.min(priority, 1000) : priority,
+    policyId: (kept.signOnPolicy as { id: string }).id,
+  };
 }
 
 /** Assigns a policy to an application: 201. Source: application sign-on policy assignments, create. */
@@ -93,6 +97,8 @@ export const updateAssignment: Handler = (request) => {
       ]);
     assignment.policyId = policyId;
   }
+  const { application: named } = readObject(request.call);
+  if (fault('assignment-application-from-body') && isObject(named)) assignment.shownBelow = String(named.id);
   const shown = { ...assignment, priority };
   if (!fault('assignment-update-not-stored')) assignment.priority = priority;
   return { status: 200, body: show(request, applicationOf(request), shown) };
@@ -103,6 +109,9 @@ export const deleteAssignment: Handler = (request) => {
   const { fault, policies } = request.world;
   const assignment = assignmentAt(request);
   if (!fault('assignment-delete-ignored')) assignment.deleted = true;
+  if (fault('assignment-delete-takes-all-of-policy'))
+    for (const one of request.world.platform.applications.flatMap(({ assignments }) => assignments))
+      if (one.policyId === assignment.policyId) one.deleted = true;
   if (fault('assignment-delete-deletes-policy'))
     for (const policy of policies) if (policy.id === assignment.policyId) policy.deleted = true;
   return { status: 204 };

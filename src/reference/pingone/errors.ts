@@ -90,6 +90,14 @@ const CHANGES: Changes<Envelope, [Call]> = {
   'not-found-as-200': (answer) => (missing(answer) ? { ...answer, status: 200, body: null } : answer),
   'not-found-as-400': (answer) => (missing(answer) ? { ...answer, status: 400 } : answer),
   'not-found-as-500': (answer) => (missing(answer) ? { ...answer, status: 500 } : answer),
+  'error-id-constant': (answer) => ({
+    ...answer,
+    body: { ...answer.body, id: '1f9fae53-a19a-43e0-9c2b-2c9b1a6c7fbb' },
+  }),
+  'error-target-wrong': (answer) => {
+    const details = (answer.body as { details?: Detail[] }).details;
+    return { ...answer, body: { ...answer.body, details: details?.map((one) => ({ ...one, target: 'id' })) } };
+  },
   'error-nested': (answer) => ({ ...answer, body: { error: answer.body } }),
   'error-as-200': (answer) => ({ ...answer, status: 200 }),
   'error-html': (answer) => ({

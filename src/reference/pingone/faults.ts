@@ -1,3 +1,4 @@
+import { MANAGEMENT_FAULTS } from './management-faults.ts';
 import { WORKFLOW_FAULTS } from './workflow-faults.ts';
 import { TYPE_FAULTS } from './type-faults-named.ts';
 
@@ -270,6 +271,7 @@ export const PINGONE_FAULTS = {
   'not-found-as-500': 'Fails with 500 where nothing is found.',
   'answers-as-plain-text': 'Sends JSON bodies as text/plain.',
 
+  ...MANAGEMENT_FAULTS,
   ...WORKFLOW_FAULTS,
 } as const;
 

@@ -22,11 +22,16 @@ export function collection(
   name: string,
   items: unknown[],
 ): Record<string, unknown> {
-  const { variant } = world;
+  const { fault, variant } = world;
   const all = variant('one-lists-reversed') ? items.toReversed() : items;
   const bare = variant('one-next-link-is-a-query');
   if (!bare && !variant('one-lists-in-pages'))
-    return { _links: { self }, _embedded: { [name]: all }, count: all.length, size: all.length };
+    return {
+      _links: { self },
+      _embedded: { [name]: all },
+      count: all.length,
+      size: all.length + (fault('list-size-wrong') ? 1 : 0),
+    };
   const from = Number(call.query.get('cursor') ?? 0);
   const next = { href: `${bare ? '' : self.href}?cursor=${from + 1}` };
   return {

@@ -28,6 +28,8 @@ export interface Assignment {
   id: string;
   policyId: string;
   priority: number;
+  /** The application that a mistake shows it below. */
+  shownBelow?: string;
   deleted: boolean;
 }
 

@@ -4,8 +4,9 @@ import { constraint, invalidData, notFound } from './errors.ts';
 import { changed, type Changes } from './faults.ts';
 import { collection, link, type Link } from './hal.ts';
 import { textOf } from './mended.ts';
+import { textsStored } from './text-faults.ts';
 import { check, details, flag, form, may, need, string, type Problem, type Rule } from './validation.ts';
-import { defaultPolicy, living, type Handler, type Policy, type Request } from './world.ts';
+import { defaultPolicy, living, neighbour, type Handler, type Policy, type Request } from './world.ts';
 
 interface PolicyBody {
   _links: Record<string, Link | undefined>;
@@ -110,8 +111,10 @@ const CREATED: Changes<Policy> = {
 /** Creates a policy, never as the default: 201. Source: pingone-api sign-on policies, create. */
 export const createPolicy: Handler = (request) => {
   const { fault, policies } = request.world;
-  const { name, description } = readPolicy(request);
-  const fresh: Policy = { id: randomUUID(), name, description, default: false, actions: [], deleted: false };
+  const { name, description } = textsStored(fault, 'policy', readPolicy(request));
+  const given = fault('policy-given-id-taken') ? readObject(request.call).id : undefined;
+  const id = typeof given === 'string' ? given : randomUUID();
+  const fresh: Policy = { id, name, description, default: false, actions: [], deleted: false };
   const policy = changed(fault, CREATED, fresh);
   if (fault('policy-overwrites-previous')) {
     const previous = living(policies).findLast((one) => !one.default);
@@ -159,8 +162,10 @@ export const readPolicyOne: Handler = (request) => {
 /** Replaces a policy; only here can it become the default. Source: pingone-api sign-on policies, update. */
 export const updatePolicy: Handler = (request) => {
   const { fault, policies } = request.world;
-  const policy = policyAt(request);
-  const { name, description, default: isDefault } = readPolicy(request, policy);
+  const named = policyAt(request);
+  const { name, description, default: isDefault } = textsStored(fault, 'policy', readPolicy(request, named));
+  const meant = fault('policy-id-from-body') ? readObject(request.call).id : undefined;
+  const policy = living(policies).find((one) => one.id === meant) ?? named;
   if (fault('policy-update-ignored'))
     return { status: 200, body: { ...show(request, policy), name, description, default: isDefault } };
   policy.name = name;
@@ -181,6 +186,8 @@ export const deletePolicy: Handler = (request) => {
   if (policy.default && !fault('default-policy-deletable'))
     throw constraint('Cannot delete a default policy', 'default');
   if (!fault('policy-delete-ignored')) policy.deleted = true;
+  const next = fault('policy-delete-takes-next') ? neighbour(policies, policy, 1) : undefined;
+  if (next) next.deleted = true;
   if (fault('policy-delete-deletes-others')) for (const other of policies) if (!other.default) other.deleted = true;
   if (fault('policy-delete-answers-200')) return { status: 200, body: show(request, policy) };
   return { status: 204 };

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mediaType, readObject } from './body.ts';
-import { invalidData, notFound, Refusal } from './errors.ts';
+import { isObject, readObject } from './body.ts';
+import { invalidData, notFound } from './errors.ts';
+import { changed, type Changes } from './faults.ts';
 import { collection, link } from './hal.ts';
 import { moment, type User } from './platform.ts';
-import { check, details, flag, form, may, need, object, string, text, type Shape } from './validation.ts';
-import { living, type Handler, type Request } from './world.ts';
+import { textsStored } from './text-faults.ts';
+import { check, details, form, may, need, object, string, text, type Shape } from './validation.ts';
+import { living, neighbour, type Handler, type Request } from './world.ts';
 
 /** What a profile may hold besides name and mail. Chosen: a telephone number is digits with what people write between. */
 export const PROFILE: Shape = {
@@ -25,16 +27,26 @@ export const PROFILE: Shape = {
   ),
 };
 
-const SHAPE: Shape = {
+/** What a new user may hold. */
+export const USER: Shape = {
   ...PROFILE,
   username: need(text),
   email: { ...PROFILE.email!, required: true },
   population: may(object({ id: need(text) })),
 };
 
-const PASSWORD: Shape = { value: need(text), forceChange: may(flag) };
+const firstOf = (value: unknown): unknown =>
+  isObject(value) ? Object.fromEntries(Object.entries(value).slice(0, 1)) : value;
 
-function show(request: Request, user: User): Record<string, unknown> {
+/** What mistakes do to a profile before it is stored. */
+export const STORED: Changes<Record<string, unknown>> = {
+  'user-one-member-of-each-object': (profile) =>
+    Object.fromEntries(Object.entries(profile).map(([name, value]) => [name, firstOf(value)])),
+  'username-in-lower-case': (profile) => ({ ...profile, username: String(profile.username).toLowerCase() }),
+};
+
+/** A user as it is shown, with everything on the profile. */
+export function showUser(request: Request, user: User): Record<string, unknown> {
   const { fault, environmentId, platform } = request.world;
   const path = ['users', user.id];
   const self = link(request, ...path);
@@ -80,9 +92,10 @@ function show(request: Request, user: User): Record<string, unknown> {
 export const createUser: Handler = (request) => {
   const { world } = request;
   const { fault, platform } = world;
-  const { kept, problems } = check(readObject(request.call), SHAPE);
+  const { kept, problems } = check(readObject(request.call), USER);
   if (problems.length > 0) throw invalidData(details(problems));
-  const { population, ...profile } = kept;
+  const { population, ...sent } = kept;
+  const profile = changed(fault, STORED, textsStored(fault, 'user', sent));
   const first = platform.populations[0]?.id ?? '';
   let populationId = (population as { id: string } | undefined)?.id ?? first;
   if (!living(platform.populations).some(({ id }) => id === populationId)) {
@@ -109,10 +122,11 @@ export const createUser: Handler = (request) => {
     updatedAt: now,
   };
   if (!fault('user-not-stored')) platform.users.push(user);
-  return { status: 201, body: show(request, user) };
+  return { status: 201, body: showUser(request, user) };
 };
 
-function userOf({ world, ids }: Request): User {
+/** The user in the path. @throws Refusal 404 when there is none */
+export function userOf({ world, ids }: Request): User {
   const user = world.platform.users.find(({ id }) => id === ids[0]);
   if (!user || (user.deleted && !world.fault('user-delete-leaves-it-readable'))) throw notFound();
   return user;
@@ -123,64 +137,32 @@ export const readUser: Handler = (request) => {
   const { fault, platform } = request.world;
   const user = userOf(request);
   const last = fault('user-read-returns-last') ? living(platform.users).at(-1) : undefined;
-  return { status: 200, body: show(request, last ?? user) };
+  return { status: 200, body: showUser(request, last ?? user) };
 };
 
-/** Lists the environment's users. Source: pingone-api, read all users. */
+/** Lists the environment's users, or those of one population. Source: pingone-api, read all users. */
 export const listUsers: Handler = (request) => {
-  const items = living(request.world.platform.users).map((one) => show(request, one));
-  return { status: 200, body: collection(request, link(request, 'users'), 'users', items) };
+  const { fault, platform } = request.world;
+  // Chosen: of the filters, the one by population is played.
+  const wanted = /^population\.id eq "(.+)"$/.exec(request.call.query.get('filter') ?? '')?.[1];
+  const all = fault('user-list-includes-deleted') ? platform.users : living(platform.users);
+  const found = all.filter(({ populationId }) => wanted === undefined || populationId === wanted);
+  const items = (fault('user-list-lacks-newest') ? found.slice(0, -1) : found).map((one) => showUser(request, one));
+  const body = collection(request, link(request, 'users'), 'users', items);
+  if (fault('user-list-count-wrong')) body.count = items.length + 1;
+  return { status: 200, body };
 };
 
 /** Deletes a user. */
 export const deleteUser: Handler = (request) => {
   const { fault, platform } = request.world;
   const user = userOf(request);
+  const previous = fault('user-delete-takes-previous') ? neighbour(platform.users, user, -1) : undefined;
+  if (previous) previous.deleted = true;
+  if (fault('user-delete-takes-population'))
+    for (const one of platform.populations) if (one.id === user.populationId) one.deleted = true;
   if (!fault('user-delete-ignored')) user.deleted = true;
   if (fault('user-delete-deletes-population'))
     for (const other of platform.users) if (other.populationId === user.populationId) other.deleted = true;
   return { status: 204 };
-};
-
-/** Sets a user's password. Source: getting started, set the user password. */
-export const setPassword: Handler = (request) => {
-  const { world, call } = request;
-  const { fault, platform } = world;
-  const user = userOf(request);
-  const media = 'application/vnd.pingidentity.password.set+json';
-  // Chosen: the other password actions of this path are not played.
-  if (call.body.length > 0 && mediaType(call) !== media && !fault('password-media-type-ignored'))
-    throw new Refusal(415, 'INVALID_REQUEST', `A password is set as ${media}.`);
-  const { kept, problems } = check(readObject(call), PASSWORD);
-  const left = problems.filter(({ sent }) => !(fault('password-empty-accepted') && sent === ''));
-  if (left.length > 0) throw invalidData(details(left));
-  const now = world.now();
-  const mustChange = kept.forceChange === true && !fault('force-change-ignored');
-  const whose = fault('password-set-for-everybody') ? living(platform.users) : [user];
-  if (!fault('password-not-stored'))
-    for (const one of whose) one.password = { value: String(kept.value), mustChange, changedAt: now };
-  const path = ['users', user.id, 'password'];
-  const self = link(request, ...path);
-  const policy = 'a6f57fd8-0597-448c-8993-8bec226c38ef';
-  return {
-    status: 200,
-    body: {
-      _links: {
-        self,
-        environment: link(request),
-        user: link(request, 'users', user.id),
-        passwordPolicy: link(request, 'passwordPolicies', policy),
-        'password.check': self,
-        'password.reset': self,
-        'password.set': self,
-        'password.recover': self,
-      },
-      environment: { id: world.environmentId },
-      user: { id: user.id },
-      passwordPolicy: { id: policy },
-      status: mustChange ? 'MUST_CHANGE_PASSWORD' : 'OK',
-      lastChangedAt: moment(now),
-      ...(fault('password-returned') ? { value: kept.value } : {}),
-    },
-  };
 };

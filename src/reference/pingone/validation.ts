@@ -54,9 +54,9 @@ export const text: Rule = (value, at) => {
 export const flag: Rule = (value, at) =>
   typeof value === 'boolean' ? value : note(at, value, 'INVALID_VALUE', 'must be a boolean');
 
-/** A whole number of at least `least` and at most `most`. */
+/** A whole number of at least `least` and at most `most`. Chosen: where nothing else is said, what Ping's own client can read. */
 export const whole =
-  (least: number, most = Number.MAX_SAFE_INTEGER): Rule =>
+  (least: number, most = 2_147_483_647): Rule =>
   (value, at) => {
     if (!Number.isInteger(value)) return note(at, value, 'INVALID_VALUE', 'must be an integer');
     const range = { rangeMinimumValue: least, rangeMaximumValue: most };

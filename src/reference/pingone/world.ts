@@ -136,6 +136,16 @@ export function living<Thing extends { deleted: boolean }>(things: Thing[]): Thi
   return things.filter((thing) => !thing.deleted);
 }
 
+/** The living thing that was created next to another: after it, or before it. */
+export function neighbour<Thing extends { deleted: boolean }>(
+  things: Thing[],
+  thing: Thing,
+  step: 1 | -1,
+): Thing | undefined {
+  const all = things.filter((one) => one === thing || !one.deleted);
+  return all[all.indexOf(thing) + step];
+}
+
 /** The policy that applies where no other does; there always is one. */
 export function defaultPolicy(world: World): Policy {
   const policy = world.policies.find((one) => one.default && !one.deleted);
