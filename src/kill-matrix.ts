@@ -99,7 +99,7 @@ export class Witness {
   /** To be handed to the teller. */
   judged = (question: Question, came: Came): void => {
     const step = this.#story.sequence.steps.find((one) => one.id === question.step);
-    if (step) this.#heard.push([step, question, came]);
+    if (step && saysSomething(step)) this.#heard.push([step, question, came]);
   };
 
   /** @param every 1 for the whole proof; 25 tries one alteration in 25, of the answers to one step in eight */
@@ -114,6 +114,11 @@ export async function prove(story: Story, version: string, mode: Mode): Promise<
   const witness = new Witness(story);
   const { contract } = await rehearse(story, version, mode, { judged: witness.judged });
   return witness.prove(version, mode, contract);
+}
+
+/** What is only read to hold other answers to it is held to nothing itself: an operator's own configuration. */
+function saysSomething({ answer, also = [] }: Step): boolean {
+  return Object.keys(answer).length > 0 || also.length > 0;
 }
 
 function toldOf(step: Step, question: Question, came: Came): Told {
@@ -240,15 +245,27 @@ class Prover {
     const question = { ...told.question, recorded: withAnswer(told.question.recorded, told, came) };
     const own = judge(question, came);
     const failing = own.findings.filter((finding) => finding.kind !== 'undocumented');
+    if (failing.length === 0 || !this.#foundUnread(question, came))
+      for (const [excuse] of this.#reasons(question, alteration, own.json))
+        this.#needed.add(`${question.step} ${excuse}`);
     if (failing.length > 0) return { columns: new Set(failing.flatMap(columnOf)), notice: failing.every(isNotice) };
-    for (const [excuse] of this.#reasons(question, alteration, own.json))
-      this.#needed.add(`${question.step} ${excuse}`);
     if (alteration.added && own.findings.length > 0) return { columns: new Set(['reported']), notice: false };
     const later = this.#later(index, own, came, scope);
     if (later.length > 0)
       return { columns: new Set<Column>([...later.flatMap(columnOf), 'later answer']), notice: later.every(isNotice) };
     if (this.#goesAstray(index, own, came, scope)) return { columns: new Set(['later request']), notice: false };
     return { columns: new Set(), notice: false };
+  }
+
+  /** Whether an altered answer is found where nothing could be read to hold it to. */
+  #foundUnread(question: Question, came: Came): boolean {
+    const { steps } = this.#story.sequence;
+    const isReading = (id: string): boolean => steps.some((step) => step.id === id && !saysSomething(step));
+    const unread = question.statements.filter(
+      (one) => !expressionsIn(one as unknown as Json).some((text) => isReading(stepOf(text) ?? '')),
+    );
+    if (unread.length === question.statements.length) return true;
+    return judge({ ...question, statements: unread }, came).findings.some(({ kind }) => kind !== 'undocumented');
   }
 
   /** What the later answers, as they came, are found to be after an altered one. */

@@ -2,9 +2,12 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { didYouMean, SuiteError } from './errors.ts';
 import { isExpression, stepOf } from './expression.ts';
+import type { Agreement } from './agreement.ts';
+import { ITEM } from './among.ts';
 import type { Basis } from './finding.ts';
 import { mapStrings, type Json, type JsonObject } from './json.ts';
 import type { NameTable } from './names.ts';
+import type { Counting } from './share.ts';
 import { pagesFile, type Page } from './pages.ts';
 import { readFixture, ROOT, type YamlFile } from './yaml.ts';
 
@@ -34,6 +37,15 @@ export interface Statement {
   holds?: Holding[];
   /** The members of a list, as a set; `others` says why there may be more. */
   items?: { at: string; by: string; are: string[]; others?: string };
+  /**
+   * Holds for one of these: the items of a list that was read (or what is at these pointers of them) that fulfil a schema.
+   * The rest of the statement looks at it as `$item.response.body`.
+   */
+  among?: { items: string; at?: string[]; matches?: Schema };
+  /** The items of a list, beside those of a list (or the members of an object) that was read. */
+  agrees?: Agreement & { with: string };
+  /** A number that says which share of the properties that count has a value in these objects. */
+  share?: Counting & { at: string; of: string; in: string[]; whole?: number; within: number };
   /** A number that says how many items a list has. */
   counts?: { at: string; of: string };
   /** Header values, joined by a comma, under a schema; an absent header is null. */
@@ -47,6 +59,8 @@ export interface Holding {
   except?: string[];
   /** An expression for an object whose members may differ. */
   exceptMembersOf?: string;
+  /** Where there is no such value, nothing is said. */
+  optional?: boolean;
 }
 
 export interface Expectation {
@@ -474,8 +488,9 @@ function checkReferences({ place, sequence }: Story): void {
   const expressions = (value: unknown, here: string): void => {
     const see = (text: string, pointer: string): string => {
       const looked = isExpression(text) ? stepOf(text) : undefined;
-      if (looked !== undefined) known(looked, pointer);
-      else if (/^\$[a-z]\w*\./i.test(text))
+      if (looked !== undefined) {
+        if (looked !== ITEM) known(looked, pointer);
+      } else if (/^\$[a-z]\w*\./i.test(text))
         throw mistake(
           `'${text}' is not an expression; write $step.response.body#/pointer or $step.request.body#/pointer`,
           place(pointer),

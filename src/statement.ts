@@ -1,11 +1,14 @@
+import { disagreements } from './agreement.ts';
+import { candidates, nearest, withItem } from './among.ts';
 import { failures } from './assertion.ts';
 import { missingLeaves } from './compare.ts';
 import { expressionsIn, isExpression, resolve, stepOf } from './expression.ts';
 import type { Basis, Finding } from './finding.ts';
-import { at, brief, child, isObject, mapStrings, unordered, withValue, type Json } from './json.ts';
+import { at, brief, child, isObject, mapStrings, unordered, withValue, type Json, type JsonObject } from './json.ts';
 import type { Question, StatementResult } from './judge.ts';
 import { exactly, type Scope } from './names.ts';
 import type { Condition, Schema, Statement } from './sequence.ts';
+import { offShare, shareOf } from './share.ts';
 import { headerValues, mediaType, type Came } from './transport.ts';
 
 export interface Statemented {
@@ -20,11 +23,18 @@ export function judgeStatement(
   question: Question,
 ): Statemented {
   const basis = statement.basis ?? 'documented';
-  if (statement.when && !applies(statement.when, question)) return { findings: [], outcome: 'not applicable' };
+  if (statement.when && !applies(statement.when, question)) return NOT_APPLICABLE;
+  if (statement.among) return judgeAmong(statement, statement.among, came, json, question);
   const results: Statemented[] = [];
   if (statement.schema !== undefined) results.push(judgeSchema(statement.schema, json ?? null, question, basis));
   for (const holding of statement.holds ?? []) results.push(judgeHolding(holding, came, json, question, basis));
   if (statement.items) results.push(judgeItems(statement.items, came, json, question, basis));
+  if (statement.agrees) {
+    const { with: other, ...claim } = statement.agrees;
+    const list = filled(other, question);
+    results.push(list.missing.length > 0 ? NOT_APPLICABLE : outcome(disagreements(claim, list.value, json, basis)));
+  }
+  if (statement.share) results.push(judgeShare(statement.share, json, question, basis));
   if (statement.counts) results.push(judgeCount(statement.counts, json, basis));
   for (const [name, schema] of Object.entries(statement.headers ?? {}))
     results.push(judgeHeader(name, schema, came, question, basis));
@@ -35,8 +45,46 @@ export function judgeStatement(
       expected: `${finding.expected} (${statement.says})`,
       ...(statement.page ? { page: statement.page } : {}),
     }));
+  if (results.length > 0 && results.every((result) => result.outcome === 'not applicable')) return NOT_APPLICABLE;
   const untestable = results.some((result) => result.outcome === 'not testable');
   return { findings, outcome: untestable ? 'not testable' : findings.length > 0 ? 'broken' : 'held' };
+}
+
+const NOT_APPLICABLE: Statemented = { findings: [], outcome: 'not applicable' };
+
+/** A statement that holds for one of several values. Where there is none that it could be said of, it says nothing. */
+function judgeAmong(
+  { among: _, ...statement }: Statement,
+  { items, at: pointers, matches = true }: NonNullable<Statement['among']>,
+  came: Came,
+  json: Json | undefined,
+  question: Question,
+): Statemented {
+  const list = filled(items, question);
+  const schema = filled(matches, question);
+  if (list.missing.length + schema.missing.length > 0) return NOT_APPLICABLE;
+  const results = candidates(list.value, pointers, (one) => failures(schema.value as Schema, one).length === 0)
+    .map((item) => judgeStatement(statement, came, json, { ...question, recorded: withItem(question.recorded, item) }))
+    .filter((one) => one.outcome !== 'not applicable');
+  return nearest(results) ?? NOT_APPLICABLE;
+}
+
+/** A number that tells which share of an object's properties has a value, as far as that follows. */
+function judgeShare(
+  { at: place, of, in: parts, whole = 100, within, ...counting }: NonNullable<Statement['share']>,
+  json: Json | undefined,
+  question: Question,
+  basis: Basis,
+): Statemented {
+  const properties = filled(of, question);
+  const values = filled(parts, question);
+  const objects = Array.isArray(values.value) ? values.value.filter(isObject) : [];
+  if (values.missing.length > 0 || !isObject(properties.value)) return NOT_APPLICABLE;
+  const bounds = shareOf(properties.value, Object.assign({}, ...objects) as JsonObject, counting);
+  const value = at(json, place);
+  const expected = bounds && offShare(value, bounds, whole, within);
+  if (expected === undefined) return bounds ? outcome([]) : NOT_APPLICABLE;
+  return outcome([{ kind: 'state', where: place, expected, came: brief(value), basis }]);
 }
 
 function outcome(findings: Finding[]): Statemented {
@@ -144,7 +192,7 @@ function judgeHolding(
     holding.exceptMembersOf === undefined
       ? { value: {} as Json, missing: [] }
       : filled(holding.exceptMembersOf, question);
-  if (ready.missing.length > 0) return untestable(ready.missing, basis);
+  if (ready.missing.length > 0) return holding.optional ? outcome([]) : untestable(ready.missing, basis);
   const held = {
     ...holding,
     value: ready.value,

@@ -308,12 +308,14 @@ const COMBINATIONS: Record<string, string[]> = {
   ],
 };
 
-/** They would make each story of a combination wait for seconds, and do nothing else. */
+/** They would make each story of a combination wait for seconds, or keep it from configuring anything. */
 const ALONE = [
   'too-many-requests-for-a-second',
   'idm-configuration-in-effect-later',
   'idm-processes-restart-later',
   'one-created-is-found-later',
+  'idm-configuration-unreadable',
+  'idm-configuration-of-another-shape',
 ];
 
 test.describe('A server conforms with several things left open at once', () => {

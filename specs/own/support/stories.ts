@@ -1,3 +1,4 @@
+import { ITEM } from '../../../src/among.ts';
 import type { Contract, Operation } from '../../../src/contract.ts';
 import { expressionsIn } from '../../../src/expression.ts';
 import { at, child, isObject, mapStrings, type Json } from '../../../src/json.ts';
@@ -283,7 +284,7 @@ export function unknownSteps({ sequence }: Story): string[] {
     ...steps.flatMap((step) => step.fill?.form ?? []),
     ...Object.keys(configured),
   ];
-  return [...new Set([...looked, ...named])].filter((id) => !steps.some((step) => step.id === id));
+  return [...new Set([...looked, ...named])].filter((id) => id !== ITEM && !steps.some((step) => step.id === id));
 }
 
 /** Errata whose printed form is not what is printed, so that they would change nothing. */

@@ -48,7 +48,16 @@ export const ACCOUNT_FAULTS = {
   'only-first-process-listed': 'The login lists one of the processes that are due.',
   'unlisted-process-required': 'The login lists processes that it is not configured to look at.',
 
+  'full-role-is-another': 'The full role is another one than the login is configured with.',
+  'login-query-is-another': 'The login names another query than its module is configured with.',
+
   // Forms
+  'form-without-its-texts': 'The form comes without the texts that are configured for it.',
+  'form-without-its-button': 'The form lacks the text of its button.',
+  'form-with-other-texts': 'The form has other texts than those that are configured for it.',
+  'form-asks-for-another-attribute': 'The form asks for another attribute than the one it is configured to ask for.',
+  'form-asks-for-more': 'The form asks for an attribute besides those that it is configured to ask for.',
+  'form-describes-an-attribute-otherwise': "An attribute is described otherwise than by the managed object's schema.",
   'next-form-skipped': 'The process ends after the first of several forms.',
   'next-form-otherwise-tagged': 'The next form carries a tag of its own.',
   'next-form-shows-the-first': 'The next form asks for what the first has asked for.',

@@ -13,10 +13,11 @@ type Fault = (name: PingidmFault) => boolean;
  * Source: self-service-reference, stages/stage-attributeCollection and profile-rest-flow
  */
 export const attributeCollection: Stage<AttributeCollection> = {
-  requirements: (context, configuration) => form(context, configuration),
+  requirements: (context, configuration) => form(context, carriedOut(context.world, configuration)),
 
-  advance: (context, configuration, input) => {
+  advance: (context, configured, input) => {
     const { fault } = context.world;
+    const configuration = carriedOut(context.world, configured);
     const given = objectOrUndefined(input['attributes']) ?? {};
     const asked = configuration.attributes.map(({ name }) => name);
     const names = fault('write-of-unasked-attributes') ? [...new Set([...asked, ...Object.keys(given)])] : asked;
@@ -37,6 +38,18 @@ export const attributeCollection: Stage<AttributeCollection> = {
   },
 };
 
+/** The form as it is configured, but for mistakes. */
+function carriedOut({ fault }: World, configuration: AttributeCollection): AttributeCollection {
+  const { attributes, uiConfig } = configuration;
+  if (fault('form-asks-for-another-attribute'))
+    return { ...configuration, attributes: attributes.map((one) => ({ ...one, name: 'description' })) };
+  if (fault('form-asks-for-more'))
+    return { ...configuration, attributes: [...attributes, { name: 'city', isRequired: false }] };
+  if (fault('form-with-other-texts'))
+    return { ...configuration, uiConfig: { ...uiConfig, displayName: 'Complete your profile' } };
+  return configuration;
+}
+
 function form({ world, user }: StageContext, { attributes, uiConfig }: AttributeCollection): Requirements {
   const { fault } = world;
   return {
@@ -49,11 +62,22 @@ function form({ world, user }: StageContext, { attributes, uiConfig }: Attribute
       .map(({ name, isRequired }) => ({
         name: fault('read-attribute-renamed') ? `user.${name}` : name,
         isRequired: isRequired && !fault('read-says-optional'),
-        ...(fault('read-without-schema') ? {} : { schema: own(world.schema, name) }),
+        ...(fault('read-without-schema') ? {} : { schema: described(world, name) }),
         ...(fault('read-without-value') ? {} : { value: shownValue(world, user, name) }),
       })),
-    uiConfig,
+    ...(fault('form-without-its-texts') ? {} : { uiConfig: texts(fault, uiConfig) }),
   };
+}
+
+function texts(fault: Fault, uiConfig: AttributeCollection['uiConfig']): Partial<AttributeCollection['uiConfig']> {
+  if (!fault('form-without-its-button')) return uiConfig;
+  const { buttonText: _, ...rest } = { ...uiConfig };
+  return rest;
+}
+
+function described({ fault, schema }: World, name: string): unknown {
+  const property = own(schema, name);
+  return fault('form-describes-an-attribute-otherwise') ? { ...property, title: name } : property;
 }
 
 function shownValue({ fault, users }: World, user: User | undefined, name: string): unknown {

@@ -96,7 +96,7 @@ export function loginDocument(world: World, { account, call, action }: Request):
     ...(due.length > 0 ? { requiredProfileProcesses: listed } : {}),
     id: loginId(world, user),
     moduleId: 'MANAGED_USER',
-    queryId: 'credential-query',
+    queryId: fault('login-query-is-another') ? 'query-all' : 'credential-query',
     ...(runBy === undefined || fault('run-as-not-told') ? {} : actingAs(runBy)),
   };
   const authenticationId = fault('login-authentication-id-wrong') ? stranger.attributes['userName'] : name;

@@ -33,6 +33,8 @@ function measured(world: World, user: User): number {
     .map(([name]) => name);
   const filled = counted.filter((name) => (held[name] ?? null) !== null || fault('completeness-counts-null'));
   const share = (fault('completeness-inverse') ? counted.length - filled.length : filled.length) / counted.length;
+  const completed = Object.keys(user.meta.stagesCompleted).length > 0;
+  if (fault('completeness-full-after-form') && completed) return 100;
   if (fault('completeness-rounded')) return Math.round(100 * share);
   return singlePrecision(fault('completeness-scaled-to-one') ? share : 100 * share);
 }

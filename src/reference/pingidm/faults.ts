@@ -112,6 +112,7 @@ export const PINGIDM_FAULTS = {
   'completeness-of-another-user': 'Completeness is worked out from another user.',
   'completeness-inverse': 'Completeness tells the share of attributes that are missing.',
   'completeness-scaled-to-one': 'Completeness runs from 0 to 1.',
+  'completeness-full-after-form': 'Completeness jumps to 100 with the form.',
   'completeness-rounded': 'Completeness is rounded to a whole number.',
   'completeness-as-text': 'Completeness is text.',
   'completeness-counts-non-editable': 'Attributes that the user may not edit count too.',

@@ -30,5 +30,6 @@ export function userAccount(world: World, user: User): Account {
   const meanwhile = fault('role-meanwhile-missing') ? [] : named;
   if (due && !fault('role-granted-early')) return { name, user, roles: [...held, ...meanwhile] };
   if (!due && fault('role-never-granted')) return { name, user, roles: held };
-  return { name, user, roles: [...held, ...(fault('role-meanwhile-kept') ? named : []), profile.authorizationRole] };
+  const full = fault('full-role-is-another') ? 'internal/role/openidm-reg' : profile.authorizationRole;
+  return { name, user, roles: [...held, ...(fault('role-meanwhile-kept') ? named : []), full] };
 }

@@ -40,6 +40,30 @@ export function settings(variant: (name: PingidmVariant) => boolean): Map<string
         },
       },
     ],
+    // Source: auth-guide, auth-run-as, which prints how a module maps its users; and the session of authentication.json.
+    [
+      'authentication',
+      {
+        serverAuthContext: {
+          sessionModule: {
+            name: 'JWT_SESSION',
+            properties: { maxTokenLifeMinutes: 120, tokenIdleTimeMinutes: 30, sessionOnly: true, isHttpOnly: true },
+          },
+          authModules: [
+            {
+              name: 'MANAGED_USER',
+              properties: {
+                queryId: 'credential-query',
+                queryOnResource: 'managed/user',
+                propertyMapping: { authenticationId: 'username', userCredential: 'password', userRoles: 'authzRoles' },
+                defaultUserRoles: ['internal/role/openidm-authorized'],
+              },
+              enabled: true,
+            },
+          ],
+        },
+      },
+    ],
     [
       'selfservice.terms',
       {

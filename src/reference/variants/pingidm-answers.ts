@@ -6,13 +6,24 @@ import { eachHeader, eachString, isObject, withBody, type Members } from './valu
 export const bodies = (change: (body: unknown, call: Call, answer: Answer) => unknown): (() => Hooks) =>
   steady({ answer: (answer, call) => withBody(answer, (body) => change(body, call, answer)) });
 
+/** What a login says of a managed user, changed. */
+function ofManagedUser(body: unknown, change: (authorization: Members) => Members): unknown {
+  return isObject(body) && isObject(body['authorization']) && body['authorization']['moduleId'] === 'MANAGED_USER'
+    ? { ...body, authorization: change(body['authorization']) }
+    : body;
+}
+
 /** Hooks that change what a login says of a managed user. */
 const logins = (change: (authorization: Members) => Members): (() => Hooks) =>
-  bodies((body) =>
-    isObject(body) && isObject(body['authorization']) && body['authorization']['moduleId'] === 'MANAGED_USER'
-      ? { ...body, authorization: change(body['authorization']) }
-      : body,
-  );
+  bodies((body) => ofManagedUser(body, change));
+
+/** The names that a module is configured with, as another operator would choose them. */
+const MODULE: Readonly<Record<string, string>> = {
+  MANAGED_USER: 'CUSTOMERS_7',
+  'credential-query': 'by-mail',
+  authzRoles: 'roles',
+  username: 'mail',
+};
 
 const managed = (from: string, to: string) => (text: string) =>
   text === from || text.startsWith(`${from}/`) ? text.replace(from, to) : text;
@@ -45,14 +56,23 @@ export const PINGIDM_ANSWER_VARIANTS = {
   },
   'idm-other-authentication-module': {
     says: 'The authentication module is configured with other names.',
-    hooks: logins((authorization) => ({
-      ...authorization,
-      moduleId: 'CUSTOMERS_7',
-      queryId: 'by-mail',
-      userRolesProperty: 'roles',
-      authenticationIdProperty: 'mail',
-      protectedAttributeList: ['password', 'kbaInfo', 'mail'],
-    })),
+    hooks: bodies((body, { path }) => {
+      if (path.endsWith('/config/authentication')) return eachString(body, (text) => MODULE[text] ?? text);
+      return ofManagedUser(body, (authorization) => ({
+        ...(eachString(authorization, (text) => MODULE[text] ?? text) as Members),
+        protectedAttributeList: ['password', 'kbaInfo', 'mail'],
+      }));
+    }),
+  },
+  'idm-configuration-unreadable': {
+    says: 'Nobody may read the configuration over REST.',
+    unseen: 'only an administrator sees that',
+    hooks: steady({
+      instead: ({ method, path }) =>
+        method === 'GET' && path.startsWith('/openidm/config/')
+          ? { status: 403, body: { code: 403, reason: 'Forbidden', message: 'Access denied' } }
+          : undefined,
+    }),
   },
   'idm-nothing-protected': {
     says: 'No attribute is protected.',

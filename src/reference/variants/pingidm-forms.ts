@@ -12,21 +12,35 @@ const forms = (change: (requirements: Members) => Members): (() => Hooks) =>
       : body,
   );
 
-/** Hooks that change the texts of a form that come with the server; what somebody configures instead is shown as it is. */
+/** Hooks that change the texts of a form that come with the server, in its configuration too; somebody else's are shown as they are. */
 const ownTexts = (change: (requirements: Members) => Members): (() => Hooks) =>
-  forms((requirements) => {
-    const { uiConfig } = requirements;
-    return isObject(uiConfig) && uiConfig['displayName'] === 'Add your telephone number'
-      ? change(requirements)
-      : requirements;
-  });
+  bodies((body) =>
+    eachObject(body, (members) => {
+      const { uiConfig } = members;
+      return isObject(uiConfig) && uiConfig['displayName'] === 'Add your telephone number' ? change(members) : members;
+    }),
+  );
 
-/** Hooks that change how attributes are described. */
+const isProcess = (body: unknown, path: string): body is Members =>
+  isObject(body) && path.endsWith('/config/selfservice/profile') && Array.isArray(body['stageConfigs']);
+
+/** How else a process may be configured: by stages of the operator's own, and with texts in several languages. */
+function otherwiseShaped(process: Members): Members {
+  const texts = eachObject(process['stageConfigs'], (members, name) => {
+    if (name === 'uiConfig') return { displayName: { en: 'Add it', fr: 'Ajoutez-le' }, purpose: null };
+    if (name !== 'attributes') return members;
+    const { isRequired: _, ...attribute } = members;
+    return attribute;
+  }) as unknown[];
+  const own = { class: 'com.example.stage.SumStageConfig', left: 12, right: 4 };
+  const nested = { name: 'conditionaluser', condition: { type: 'profileCompleteness' }, onConditionTrue: texts[0] };
+  return { ...process, stageConfigs: [own, nested, ...texts] };
+}
+
+/** Hooks that change how attributes are described, in a form and in the configuration of managed objects. */
 const schemas = (change: (schema: Members) => Members): (() => Hooks) =>
   bodies((body) =>
-    eachObject(body, (members) =>
-      isObject(members['schema']) ? { ...members, schema: change(members['schema']) } : members,
-    ),
+    eachObject(body, (members) => ('viewable' in members && 'userEditable' in members ? change(members) : members)),
   );
 
 /** What the pages of PingIDM leave open about forms, and what an operator's configuration decides about them. */
@@ -41,6 +55,11 @@ export const PINGIDM_FORM_VARIANTS = {
       ...requirements,
       uiConfig: { displayName: 'Numéro', purpose: '', buttonText: '⏎ Go', extra: { fr: 'Oui' } },
     })),
+  },
+  'idm-configuration-of-another-shape': {
+    says: 'A process has a stage of its own and one within another, texts by language, and attributes without a flag.',
+    unseen: 'only an administrator sees how a process is configured',
+    hooks: bodies((body, { path }) => (isProcess(body, path) ? otherwiseShaped(body) : body)),
   },
   'idm-form-with-more-members': {
     says: 'The requirements hold what a JSON Schema may hold besides, and an empty list of what is required.',
