@@ -152,7 +152,7 @@ export class Leftovers {
     return {
       story: stage.story.id,
       version: stage.version,
-      setUp: stage.story.setUp > 0,
+      setUps: stage.story.setUps,
       names: Object.fromEntries(values.filter(([, value]) => value !== undefined)) as Entry['names'],
       answers: Object.fromEntries(answers),
     };

@@ -8,6 +8,7 @@ import { isLoopback } from './loopback.ts';
 import { announcementOf } from './pages.ts';
 import { Redactor } from './redact.ts';
 import { storyOf, type Story } from './sequence.ts';
+import { notSetUp } from './set-ups.ts';
 import { isRequired, type Target } from './target.ts';
 import { Telling } from './telling.ts';
 import { parseJson, TransportError, type Transport } from './transport.ts';
@@ -52,6 +53,8 @@ export function whyUntold(story: Story, target: Target): Skip | undefined {
   }
   const address = new Names(names).all().find((name) => name.startsWith('address.') && name in target.absent);
   if (address !== undefined) return partial(`${(target.absent[address] ?? []).join(', ')} is not set`);
+  const unmade = notSetUp(story, target);
+  if (unmade !== undefined) return partial(unmade);
   if (!writes || target.ours) return undefined;
   const remote = remoteOf(target);
   if (remote !== undefined && !target.allowWrites)

@@ -32,6 +32,8 @@ export function setHeader(headers: Record<string, string>, name: string, value: 
   if (value !== null) headers[name] = value;
 }
 
+const FORM = 'application/x-www-form-urlencoded';
+
 /** A request ready to be sent, or the names and expressions that have no value yet. */
 export interface Built {
   sent: Sent;
@@ -42,7 +44,8 @@ export interface Built {
 
 /**
  * Fills names and expressions in and encodes the body by its Content-Type.
- * `base64(a:b)` in a header stands for the Base64 of what is inside, each part form-encoded first (RFC 6749, 2.3.1).
+ * `base64(a:b)` in a header stands for the Base64 of what is inside (RFC 7617, 2); where the body is a form, each part is
+ * form-encoded first (RFC 6749, 2.3.1). After `UTF-8''` names are percent-encoded (RFC 5987, 3.2).
  */
 export function build(
   draft: Draft,
@@ -59,13 +62,19 @@ export function build(
   };
   const [route = '', ...query] = draft.url.split(/(?=\?)/);
   // What a name stands for is a value of the query, not a part of its syntax.
-  const inQuery: Scope =
-    query.length === 0
-      ? scope
-      : new Map([...scope].map(([name, one]) => [name, { ...one, value: encoded(one.value) }]));
-  const url = legal(fill(route)) + query.map((text) => names.fill(text, inQuery).text).join('');
+  const percent: Scope = new Map([...scope].map(([name, one]) => [name, { ...one, value: encoded(one.value) }]));
+  const url = legal(fill(route)) + query.map((text) => names.fill(text, percent).text).join('');
   missing.push(...query.flatMap((text) => names.fill(text, scope).missing));
   const [, origin = '', path = '/'] = /^(https?:\/\/[^/?#]+)(.*)$/s.exec(url) ?? [];
+  const isForm = Object.entries(draft.headers).some(
+    ([name, value]) => name.toLowerCase() === 'content-type' && value.startsWith(FORM),
+  );
+  const inHeader = (value: string, name: string): string => {
+    const [, prefix, text] = /^(UTF-8'')(.*)$/s.exec(value) ?? [];
+    if (prefix === undefined || text === undefined) return fill(value, name);
+    missing.push(...names.fill(text, scope, name).missing);
+    return prefix + names.fill(text, percent, name).text;
+  };
   const headers = Object.entries(draft.headers).map(([name, value]): [string, string] => [
     name,
     // Taken apart before names are filled in: a value may hold a colon or a bracket.
@@ -73,8 +82,9 @@ export function build(
       .split(/(base64\([^:)]*:[^)]*\))/)
       .map((part) => {
         const [, user, secret] = /^base64\((.*?):(.*)\)$/s.exec(part) ?? [];
-        if (user === undefined || secret === undefined) return fill(part, name);
-        const parts = [user, secret].map((one) => encoded(fill(one, name)));
+        if (user === undefined || secret === undefined) return inHeader(part, name);
+        const filled = [user, secret].map((one) => fill(one, name));
+        const parts = isForm ? filled.map(encoded) : filled;
         return Buffer.from(parts.join(':')).toString('base64');
       })
       .join(''),
@@ -104,7 +114,7 @@ export function build(
 
 /** A body as its Content-Type has it: a form, or JSON. */
 function bytesOf(body: Json, type: string): Buffer {
-  const form = type.startsWith('application/x-www-form-urlencoded');
+  const form = type.startsWith(FORM);
   return Buffer.from(form ? new URLSearchParams(body as Record<string, string>).toString() : JSON.stringify(body));
 }
 

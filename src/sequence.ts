@@ -261,14 +261,20 @@ export interface Forms {
   order?: { list?: string | undefined; name: string; asking: string[]; page: string };
 }
 
+/** A set-up, and what is excused at steps of the sequence where it was run, in place of what is configured elsewhere. */
+export interface Given {
+  by: string;
+  configured?: Record<string, Record<string, Excuse | string>>;
+}
+
 export interface Sequence {
   title: string;
   /** How the forms of its processes are followed on a server that is not ours. */
   forms?: Forms;
   /** The sequence whose steps come first, with its names: what this one starts from. */
   begins?: string;
-  /** The sequence that sets up what this one needs, on a server that may be configured; elsewhere it is there already. */
-  given?: { by: string; configured?: Record<string, Record<string, Excuse | string>> };
+  /** Sequences that set up what this one needs, where an administrator may do that; elsewhere it is there already. */
+  given?: Given[];
   pages: (string | { page: string; lost: string[] })[];
   requires: string[];
   /**
@@ -304,6 +310,8 @@ export interface Story {
   /** Path under fixtures/sequences without `.yaml`: `<product>/<subject>`. */
   id: string;
   product: string;
+  /** The set-ups that it begins with. */
+  setUps: string[];
   /** How many of its first steps set it up: they say nothing of the server. */
   setUp: number;
   yaml: YamlFile<Sequence>;
@@ -348,25 +356,32 @@ function sequenceIds(folder = FOLDER): string[] {
     .map((file) => file.replace(/\.yaml$/, ''));
 }
 
-/** The story of a sequence by its id, with what sets it up if there is such a thing. @throws SuiteError if it is not there */
-export function storyOf(id: string, setUp = false): Story {
-  return readStory(`${FOLDER}/${id}.yaml`, [], setUp);
+/** The story of a sequence by its id, with the set-ups that are named of those it has. @throws SuiteError if it is not there */
+export function storyOf(id: string, setUps: string[] = []): Story {
+  return readStory(`${FOLDER}/${id}.yaml`, [], setUps);
+}
+
+/** A set-up by its id. @throws SuiteError if it is not there */
+export function setUpOf(id: string): Story {
+  const story = known.get(`${SET_UPS}/${id}`) ?? readStory(`${SET_UPS}/${id}.yaml`);
+  known.set(`${SET_UPS}/${id}`, story);
+  return story;
 }
 
 /** One sequence file, checked as far as it can be without its contract. */
-export function readStory(file: string, within: string[] = [], setUp = false): Story {
+export function readStory(file: string, within: string[] = [], setUps: string[] = []): Story {
   const yaml = readFixture<Sequence>(file, 'fixtures/sequence.schema.json');
   const own = structuredClone(yaml.value);
   const id = file.replace(/^fixtures\/[^/]+\//, '').replace(/\.yaml$/, '');
-  const given = own.begins === undefined && setUp ? own.given?.by : undefined;
-  const first =
-    given !== undefined
-      ? beginning(given, yaml, [], SET_UPS)
-      : own.begins === undefined
-        ? undefined
-        : beginning(own.begins, yaml, [...within, id]);
-  const sequence = !first ? own : given === undefined ? begunBy(first.sequence, own) : setUpBy(first.sequence, own);
-  const place = placing(yaml, first);
+  const given = (own.given ?? [])
+    .filter(({ by }) => setUps.includes(by))
+    .map((one) => ({ ...one, story: beginning(one.by, yaml, [], SET_UPS) }));
+  const first = own.begins === undefined ? undefined : beginning(own.begins, yaml, [...within, id]);
+  const sequence = given.reduceRight(
+    (after, { story, configured }) => setUpBy(story.sequence, after, configured),
+    first ? begunBy(first.sequence, own) : own,
+  );
+  const place = placing(yaml, [...given.map(({ story }) => story), ...(first ? [first] : [])]);
   if (sequence.forms) sequence.forms = formsOf(sequence.forms as unknown as FormsOf, yaml);
   const pages = pagesFile();
   const versions: Story['versions'] = {};
@@ -382,8 +397,8 @@ export function readStory(file: string, within: string[] = [], setUp = false): S
   });
   sequence.steps.forEach((step, index) => repeatEarlier(step, sequence.steps.slice(0, index), place, index));
   const product = id.split('/')[0] ?? '';
-  const before = given === undefined ? 0 : (first?.sequence.steps.length ?? 0);
-  const story: Story = { id, product, setUp: before, yaml, sequence, place, versions };
+  const setUp = given.reduce((count, { story }) => count + story.sequence.steps.length, 0);
+  const story: Story = { id, product, setUps: given.map(({ by }) => by), setUp, yaml, sequence, place, versions };
   checkReferences(story);
   return story;
 }
@@ -400,8 +415,7 @@ function beginning(id: string, yaml: YamlFile<Sequence>, within: string[], folde
     : known.includes(id)
       ? undefined
       : `there is no sequence '${id}' to begin with${didYouMean(id, known)}`;
-  if (wrong !== undefined)
-    throw new SuiteError(wrong, yaml.file, yaml.line(folder === FOLDER ? '/begins' : '/given/by'));
+  if (wrong !== undefined) throw new SuiteError(wrong, yaml.file, yaml.line(folder === FOLDER ? '/begins' : '/given'));
   return readStory(`${folder}/${id}.yaml`, within);
 }
 
@@ -422,18 +436,21 @@ function begunBy(first: Sequence, own: Sequence): Sequence {
 }
 
 /** A sequence with what sets it up. That asks for no feature; and what it has configured is pinned, as in a world of ours. */
-function setUpBy(first: Sequence, own: Sequence): Sequence {
-  const configured = { ...own.configured, ...own.given?.configured };
+function setUpBy(first: Sequence, own: Sequence, instead: Given['configured']): Sequence {
+  const configured = { ...own.configured, ...instead };
   return { ...begunBy(first, { ...own, configured }), requires: own.requires };
 }
 
-function placing(yaml: YamlFile<Sequence>, first: Story | undefined): Story['place'] {
-  const before = first?.sequence.steps.length ?? 0;
+function placing(yaml: YamlFile<Sequence>, before: Story[]): Story['place'] {
   return (pointer) => {
     const [, index, rest = ''] = /^\/steps\/(\d+)(.*)$/s.exec(pointer) ?? [];
-    if (first && index !== undefined && Number(index) < before) return first.place(pointer);
-    const own = index === undefined ? pointer : `/steps/${Number(index) - before}${rest}`;
-    return { file: yaml.file, name: yaml.name, line: yaml.line(own) };
+    if (index === undefined) return { file: yaml.file, name: yaml.name, line: yaml.line(pointer) };
+    let left = Number(index);
+    for (const story of before) {
+      if (left < story.sequence.steps.length) return story.place(`/steps/${left}${rest}`);
+      left -= story.sequence.steps.length;
+    }
+    return { file: yaml.file, name: yaml.name, line: yaml.line(`/steps/${left}${rest}`) };
   };
 }
 
@@ -518,5 +535,6 @@ function checkReferences({ place, sequence }: Story): void {
   for (const id of [sequence.offered ?? []].flat()) known(id, '/offered');
   sequence.probes?.forEach((probe, index) => known(probe.at, `/probes/${index}/at`));
   for (const id of Object.keys(sequence.configured ?? {})) known(id, `/configured/${id}`);
-  for (const id of Object.keys(sequence.given?.configured ?? {})) known(id, `/given/configured/${id}`);
+  for (const { configured } of sequence.given ?? [])
+    for (const id of Object.keys(configured ?? {})) known(id, '/given');
 }

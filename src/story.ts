@@ -12,6 +12,7 @@ import { Refuser } from './refuser.ts';
 import { printable } from './printable.ts';
 import { draftOf, pathOf, type Built, type Draft } from './request.ts';
 import type { Schema, Step } from './sequence.ts';
+import { absentFrom, equipped } from './set-ups.ts';
 import { Telling, type Stage, type StepReport } from './telling.ts';
 import { mediaType, parseJson, TransportError, type Came } from './transport.ts';
 
@@ -19,7 +20,9 @@ const LONGEST = 20;
 
 /** Tells a story against a target: every step, every refusal, every clean-up; throws only for mistakes in the fixtures. */
 export async function tell(stage: Stage): Promise<StepReport[]> {
-  return new Teller(stage).tell();
+  const { target } = stage;
+  const story = equipped(stage.story, target);
+  return new Teller({ ...stage, story, target: { ...target, absent: absentFrom(story, target) } }).tell();
 }
 
 /** A story stops here: what follows cannot be judged. */

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Contract } from './contract.ts';
 import { expressionsIn, isExpression, stepOf, type Recorded } from './expression.ts';
 import { fails, gradeOf, type Basis, type Finding, type Grade } from './finding.ts';
@@ -106,7 +106,7 @@ export class Telling {
       ...Object.fromEntries(Object.entries(target.addresses).map(([key, value]) => [`address.${key}`, value])),
     };
     for (const [name, pattern] of Object.entries(story.sequence.fresh ?? {}))
-      known[name] = pattern.replaceAll('{unique}', randomBytes(6).toString('hex'));
+      known[name] = pattern.replaceAll('{unique}', randomBytes(6).toString('hex')).replaceAll('{uuid}', randomUUID());
     this.know(
       Object.entries(known).reduce<Scope>(
         (scope, [name, value]) => bind(scope, { name, value, place: 'given' }),

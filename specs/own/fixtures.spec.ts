@@ -9,6 +9,7 @@ import { sentenceFiles } from '../../src/ledger.ts';
 import { Names } from '../../src/names.ts';
 import { pagesFile } from '../../src/pages.ts';
 import { stories, storyOf, type Story } from '../../src/sequence.ts';
+import { madeBy } from '../../src/set-ups.ts';
 import { targetFiles, type TargetFile } from '../../src/target.ts';
 import { readYaml } from '../../src/yaml.ts';
 import { ROOTS } from './support/contracts.ts';
@@ -48,7 +49,7 @@ const repeated = (list: string[]): string[] => list.filter((one, index) => list.
 test('every file under fixtures is of a kind that has a grammar, and obeys it', () => {
   const read = [
     ...stories().map((story) => story.yaml.name),
-    ...stories().flatMap(({ sequence }) => (sequence.given ? [`fixtures/set-ups/${sequence.given.by}.yaml`] : [])),
+    ...stories().flatMap(({ sequence }) => (sequence.given ?? []).map(({ by }) => `fixtures/set-ups/${by}.yaml`)),
     ...filesUnder('fixtures/forms', '.yaml'), // read with each sequence that names one
     ...Object.values(targetFiles()).map((file) => file.name),
     ...sentenceFiles().map((file) => file.name),
@@ -58,7 +59,7 @@ test('every file under fixtures is of a kind that has a grammar, and obeys it', 
     'fixtures/witnesses.yaml', // likewise
   ];
   expect(Object.keys(pagesFile())).not.toEqual([]);
-  expect(filesUnder('fixtures', '.yaml')).toEqual(read.sort());
+  expect(filesUnder('fixtures', '.yaml')).toEqual([...new Set(read)].sort());
 });
 
 test('every sequence, target and file of sentences names its grammar for editors', () => {
@@ -102,7 +103,8 @@ test('every name has a value: bound by the targets that are told the sequence, o
     if (told.length === 0) return ['no target is told it'];
     return told.flatMap(({ value }) => {
       const bound = [...Object.keys(value.names ?? {}), ...Object.keys(value.addresses).map((key) => `address.${key}`)];
-      const known = [...bound, ...Object.keys(story.sequence.fresh ?? {}), ...captured];
+      const made = (story.sequence.given ?? []).flatMap(({ by }) => madeBy(by));
+      const known = [...bound, ...made, ...Object.keys(story.sequence.fresh ?? {}), ...captured];
       return names.all().flatMap((name) => (known.includes(name) ? [] : [`${value.name}: ${name}`]));
     });
   });
@@ -174,19 +176,22 @@ test('a sequence pins no text of an error', () => {
 });
 
 test('what sets a story up comes first, and asks for no feature', () => {
-  const given = stories().filter(({ sequence }) => sequence.given);
-  expect(given.length).toBeGreaterThan(0);
-  for (const { id, product, sequence, versions } of given) {
-    const story = storyOf(id, true);
-    const { setUp, sequence: told } = story;
+  const setUp = stories().filter(({ sequence }) => sequence.given);
+  expect(setUp.length).toBeGreaterThan(0);
+  for (const { id, product, sequence, versions } of setUp) {
+    const { given } = sequence;
+    const story = storyOf(
+      id,
+      (given ?? []).map(({ by }) => by),
+    );
+    const { sequence: told } = story;
     for (const version of Object.keys(versions)) {
       expect(astray(story, contractOf(product, version))).toEqual([]);
       expect(againstContract(story, contractOf(product, version))).toEqual([]);
     }
     expect([...untraceable(story), ...unmarked(story), ...unknownSteps(story)]).toEqual([]);
-    expect(setUp).toBe(told.steps.length - sequence.steps.length);
+    expect(story.setUp).toBe(told.steps.length - sequence.steps.length);
     expect(told.requires).toEqual(sequence.requires);
-    expect(told.configures).toBe(true);
     expect(told.steps.slice(-sequence.steps.length).map((step) => step.id)).toEqual(
       sequence.steps.map((step) => step.id),
     );

@@ -36,7 +36,7 @@ const DEAD: Owner = { ...self(), pid: spawnSync(process.execPath, ['--version'])
 const ENTRY: Entry = {
   story: 'pingone/policy',
   version: 'v1',
-  setUp: false,
+  setUps: [],
   step: 'policy',
   names: {},
   answers: {},

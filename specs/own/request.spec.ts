@@ -77,17 +77,29 @@ test('names and expressions that have no value are told, each once', () => {
   expect(built(draft).missing.sort()).toEqual(['$read.response.body#/id', 'client.id', 'client.secret']);
 });
 
-test('base64(id:secret) is HTTP Basic with form-encoded parts, whatever characters they have', () => {
-  const decode = (text: string): string => new URLSearchParams(`v=${text}`).get('v') ?? '';
+const decode = (text: string): string => new URLSearchParams(`v=${text}`).get('v') ?? '';
+
+test('base64(id:secret) is HTTP Basic, with form-encoded parts where a form is sent, whatever characters they have', () => {
   const text = fc.string({ unit: fc.constantFrom(...'aZ0 :()%+&=/é~"\'$\\'), minLength: 1, maxLength: 9 });
   const back = fc.property(text, text, (id, secret) => {
-    const { sent } = built(
-      { headers: { Authorization: 'Basic base64(CLIENT:SECRET)' } },
-      { 'client.id': id, 'client.secret': secret },
-    );
-    const credentials = /^Basic ([A-Za-z0-9+/]+=*)$/.exec(sent.headers[0]?.[1] ?? '')?.[1] ?? '';
-    const parts = Buffer.from(credentials, 'base64').toString().split(':');
-    return parts.length === 2 && decode(parts[0] ?? '') === id && decode(parts[1] ?? '') === secret;
+    const credentials = (type: string): string => {
+      const headers = { Authorization: 'Basic base64(CLIENT:SECRET)', 'content-type': type };
+      const { sent } = built({ headers }, { 'client.id': id, 'client.secret': secret });
+      const [, text = ''] = /^Basic ([A-Za-z0-9+/]+=*)$/.exec(sent.headers[0]?.[1] ?? '') ?? [];
+      return Buffer.from(text, 'base64').toString();
+    };
+    const parts = credentials('application/x-www-form-urlencoded').split(':').map(decode);
+    return credentials('application/json') === `${id}:${secret}` && parts.join('\n') === `${id}\n${secret}`;
+  });
+  expect(counterexample(back)).toBeUndefined();
+});
+
+test("after UTF-8'' a name is percent-encoded, and nowhere else in a header", () => {
+  const text = fc.string({ unit: fc.constantFrom(...'aZ0 :%+"\'\\'), minLength: 1, maxLength: 9 });
+  const back = fc.property(text, (secret) => {
+    const { sent } = built({ headers: { A: "UTF-8''SECRET", B: 'SECRET' } }, { 'client.secret': secret });
+    const [encoded = '', plain] = sent.headers.map(([, value]) => value);
+    return plain === secret && decodeURIComponent(encoded.replace("UTF-8''", '')) === secret && !encoded.includes(' ');
   });
   expect(counterexample(back)).toBeUndefined();
 });

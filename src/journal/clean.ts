@@ -77,7 +77,7 @@ function recalled(
   transport: Transport,
   redactor: Redactor,
 ): { undo: Undo; telling: Telling } {
-  const story = storyOf(entry.story, entry.setUp);
+  const story = storyOf(entry.story, entry.setUps);
   const { version } = entry;
   const contract = contractOf(story.product, version);
   const telling = new Telling({ story, version, target, contract, transport, redactor });

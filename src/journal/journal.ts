@@ -24,7 +24,8 @@ export interface Header {
 export interface Entry {
   story: string;
   version: string;
-  setUp: boolean;
+  /** The set-ups that it was run with. */
+  setUps: string[];
   /** The step whose undo it is, or the refusal. */
   step: string;
   refusal?: string;

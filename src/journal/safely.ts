@@ -1,4 +1,5 @@
-import { storyOf, type Story } from '../sequence.ts';
+import type { Story } from '../sequence.ts';
+import { equipped } from '../set-ups.ts';
 import { ours } from '../shown.ts';
 import type { Target } from '../target.ts';
 import type { Transport } from '../transport.ts';
@@ -21,13 +22,13 @@ export async function safely<T>(
   tell: (story: Story, journal?: Journal) => Promise<T>,
   folder = JOURNALS,
 ): Promise<T> {
-  if (target.ours || !story.sequence.writes) return await tell(story);
+  const told = equipped(story, target);
+  if (target.ours || !told.sequence.writes) return await tell(told);
   const { server, addresses } = target;
   return await alone(folder, server, async () => {
     const cleaned = await clean(folder, target, transport);
     if (cleaned.length > 0) console.warn(summaryOf(ours('an earlier run was ended before it had cleaned up'), cleaned));
     const journal = new Journal({ target: chosen, server, addresses }, folder);
-    const told = story.sequence.given && target.configurable.allowed ? storyOf(story.id, true) : story;
     try {
       return await tell(told, journal);
     } finally {

@@ -9,6 +9,7 @@ import type { Skip } from '../permission.ts';
 import type { Redactor } from '../redact.ts';
 import { shownFinding, type StepResult, type StoryResult } from '../result.ts';
 import type { Story } from '../sequence.ts';
+import { equipped } from '../set-ups.ts';
 import { shown, type Shown } from '../shown.ts';
 import { tell } from '../story.ts';
 import { isRequired, type Target } from '../target.ts';
@@ -45,7 +46,7 @@ export function untold(story: Story, version: string, target: Target): StoryResu
  */
 export async function tellInto(
   result: StoryResult,
-  story: Story,
+  asked: Story,
   target: Target,
   transport: Transport,
   redactor: Redactor,
@@ -54,6 +55,7 @@ export async function tellInto(
   progress: Progress = { step: 0, reports: [] },
 ): Promise<{ reports: StepReport[]; prove: (every: number) => Proof }> {
   const { version } = result;
+  const story = equipped(asked, target);
   const contract = contractOf(story.product, version);
   const witness = new Witness(story);
   const listener: Listener = {

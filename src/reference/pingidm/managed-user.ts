@@ -179,6 +179,9 @@ function created(world: World, request: Request, content: Attributes, id: string
   const user = person(typeof password === 'string' ? password : undefined, 0, stored(fault, 'create', attributes));
   const namesake = [...world.deleted.values()].find((one) => one.attributes['userName'] === attributes['userName']);
   if (namesake && fault('deleted-comes-back')) user.meta = { ...namesake.meta };
+  // Chosen: whoever administers may create an account that is not active.
+  const { accountStatus } = attributes;
+  if (administers(request) && typeof accountStatus === 'string') user.attributes['accountStatus'] = accountStatus;
   if (id !== undefined && !fault('create-id-of-its-own')) user.id = id;
   user.meta.createDate = world.now();
   if (!fault('create-lost')) world.users.set(user.id, user);

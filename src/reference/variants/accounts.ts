@@ -70,7 +70,6 @@ export const ACCOUNT_VARIANTS = {
       variables: (variables) => ({
         ...variables,
         PINGIDM_USER_USERNAME: 'Babs.Jensen@Example.COM',
-        PINGIDM_FIRST_USERNAME: 'babs.jensen@example.com',
       }),
       call: (call) =>
         String(call.headers[NAME]).toLowerCase() === 'babs.jensen@example.com'
