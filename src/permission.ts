@@ -3,7 +3,6 @@ import { ask } from './ask.ts';
 import { contractOf } from './contract.ts';
 import { SuiteError } from './errors.ts';
 import { at } from './json.ts';
-import { Names } from './names.ts';
 import { isLoopback } from './loopback.ts';
 import { announcementOf } from './pages.ts';
 import { Redactor } from './redact.ts';
@@ -33,7 +32,7 @@ export async function whySkipped(story: Story, target: Target, transport: Transp
 
 /** The same as far as the settings tell, without asking the server. */
 export function whyUntold(story: Story, target: Target): Skip | undefined {
-  const { requires, writes, configures, names } = story.sequence;
+  const { requires, writes, configures } = story.sequence;
   const partial = (reason: string): Skip => ({ reason, partial: isRequired(story, target) });
   for (const feature of requires) {
     const lack = target.lacks[feature];
@@ -51,8 +50,6 @@ export function whyUntold(story: Story, target: Target): Skip | undefined {
       );
     return { reason: `${feature} is not among the features that ${target.name} is asked for`, partial: false };
   }
-  const address = new Names(names).all().find((name) => name.startsWith('address.') && name in target.absent);
-  if (address !== undefined) return partial(`${(target.absent[address] ?? []).join(', ')} is not set`);
   const unmade = notSetUp(story, target);
   if (unmade !== undefined) return partial(unmade);
   if (!writes || target.ours) return undefined;

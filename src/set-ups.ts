@@ -22,11 +22,9 @@ export function absentFrom({ sequence, setUps }: Story, target: Target): Target[
 /** Why nothing of a sequence can be run: what has to be configured for it may not be, and nobody lends it. */
 export function notSetUp({ sequence }: Story, target: Target): string | undefined {
   if (target.ours || target.configurable.allowed) return undefined;
-  const needed = new Names(sequence.names).all();
   for (const { by } of sequence.given ?? []) {
-    const made = madeBy(by).filter((name) => needed.includes(name) && !(name in target.names));
-    if (!setUpOf(by).sequence.configures || made.length === 0) continue;
-    const instead = [...new Set(made.flatMap((name) => target.absent[name] ?? []))];
+    if (!setUpOf(by).sequence.configures || isLent(by, target)) continue;
+    const instead = [...new Set(madeBy(by).flatMap((name) => target.absent[name] ?? []))];
     const permission = `set ${lackingFor(by, target)[0] ?? ''}=true to let it be set up`;
     return `what it needs is not there: ${[permission, ...(instead.length > 0 ? [instead.join(', ')] : [])].join(', or give ')}`;
   }

@@ -49,12 +49,13 @@ test("every process about accounts is judged on a server of somebody's, by varia
 });
 
 test('a variable that is not given skips what needs it, and what follows from that', async () => {
-  const variables = { PINGIDM_FORGETFUL_USERNAME: '', PINGIDM_CAPTCHA_RESPONSE: '', PINGIDM_ADMIN_USERNAME: '' };
+  const variables = { PINGIDM_CAPTCHA_RESPONSE: '', PINGIDM_OUTBOX_URL: '', PINGIDM_ADMIN_USERNAME: '' };
   const told = await about(...ACCOUNTS)({ variables: { ...variables, PINGIDM_ADMIN_PASSWORD: '' } });
   expect(reasons(told).sort()).toEqual([
     'PINGIDM_ADMIN_USERNAME, PINGIDM_ADMIN_PASSWORD are not set',
     'PINGIDM_CAPTCHA_RESPONSE is not set',
-    'PINGIDM_FORGETFUL_USERNAME is not set',
+    'PINGIDM_OUTBOX_URL is not set',
+    'PINGIDM_OUTBOX_URL, PINGIDM_ADMIN_USERNAME, PINGIDM_ADMIN_PASSWORD are not set',
   ]);
   expect(findings(told)).toEqual([]);
 });

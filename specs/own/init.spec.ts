@@ -131,7 +131,7 @@ test('both servers may be asked for, and what is optional is asked for if that i
   const pingone = [ENVIRONMENT, 'c', 'secret', 'yes', 'eu', '.'];
   const { said } = await run(['pingone, pingidm', ...NEEDED.slice(1), 'n', ...pingone, ''].join('\n'), file);
   expect(said).toMatch(/Optional are PINGIDM_VERSION, PINGIDM_USER_USERNAME, /);
-  expect(said).not.toMatch(/whose profile is due/i);
+  expect(said).not.toMatch(/whose next login/i);
   expect(readEnvironment(file)).toEqual({
     PINGIDM_URL: 'https://idm.example.com',
     PINGIDM_ADMIN_USERNAME: 'openidm-admin',
@@ -148,7 +148,7 @@ test('what rests on an answer that was left out is not asked for', async ({}, in
   const optional = Array.from({ length: 40 }, () => '');
   const { code, said } = await run([...NEEDED, 'y', ...optional].join('\n'), file);
   expect(code).toBe(0);
-  expect(said).toContain('A user whose profile is due');
+  expect(said).toContain('A user whose next login');
   expect(said).not.toContain('Password of PINGIDM_USER_USERNAME');
 });
 

@@ -27,8 +27,6 @@ export const PLANTED: Record<string, string> = {
   PINGIDM_ANONYMOUS_PASSWORD: `${MARKS.password}${HARD}3`,
   PINGONE_CLIENT_SECRET: `${MARKS.secret}${HARD}`,
   PINGIDM_EXPIRED_TOKEN: `${MARKS.snapshot}.${MARKS.snapshot}`,
-  PINGIDM_USER_MAIL: `${MARKS.personal}@example.com`,
-  PINGIDM_SHARED_SURNAME: `${MARKS.personal}&O"Hara`,
   PINGIDM_PROFILE_VALUES: JSON.stringify({ telephoneNumber: `${MARKS.personal}+1-555` }),
 };
 

@@ -42,7 +42,9 @@ export async function tellForeign(
     const variables = Object.entries({ ...world.variables, ...asked, STRICT: 'false', ...as.variables });
     const given = Object.fromEntries(variables.filter(([, value]) => value !== ''));
     const opened = await openTarget(product, validateEnvironment(given));
-    const target: Target = { ...opened, lacks: { ...opened.lacks, ...as.lacks } };
+    // Nobody lends a second user whose profile is due: it is set up.
+    const configurable = { ...opened.configurable, allowed: story.sequence.requires.includes('two-users') };
+    const target: Target = { ...opened, configurable, lacks: { ...opened.lacks, ...as.lacks } };
     const transport = new Transport({ timeout: 30 });
     try {
       const { requires } = story.sequence;
