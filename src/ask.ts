@@ -25,7 +25,7 @@ export async function provide(telling: Telling, draft: Draft, within: Step[] = [
   const harmless = (creating < 0 ? steps : steps.slice(0, creating)).filter((step) => {
     return READING.includes(step.request.method) && !within.includes(step);
   });
-  for (const name of build(draft, telling.names, telling.scope, telling.recorded, undefined).missing) {
+  for (const name of build(draft, telling.question(), undefined).missing) {
     const step = harmless.find(
       (one) =>
         telling.names.mentionedIn(one.answer.body).includes(name) &&

@@ -2,7 +2,11 @@ import { createContext, Script } from 'node:vm';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { holds, strictAjv } from './ajv.ts';
-import { isObject, type Json, type JsonObject } from './json.ts';
+import { isExpression } from './expression.ts';
+import { isObject, type Json } from './json.ts';
+import { exactly, filledParts } from './names.ts';
+import type { Printed, Schema } from './printed.ts';
+import { filled, type Known } from './template.ts';
 import { explain } from './yaml.ts';
 
 function lenientAjv(): Ajv2020 {
@@ -20,16 +24,23 @@ export interface Failure {
   expected: string;
 }
 
+/** A place of a schema whose value is known only in a run, beside what is judged: so the schema is compiled once for every run. */
+interface Hole {
+  word: string;
+  template: Printed;
+}
+
 /**
  * Holds a value against a JSON Schema written in a sequence.
+ * @param known what its names and expressions stand for; without it each string stands for itself
  * @throws Error when the schema does not compile
  */
-export function failures(schema: JsonObject | boolean, value: Json): Failure[] {
-  const values: Json[] = [];
-  const own = lifted(withoutEmptyEnums(schema), values);
-  // What the schema defines is referred to from its root, which is now the one around it.
-  const { $defs = {}, ...rest } = isObject(own) ? own : {};
-  const validate = compiled({ $defs, properties: { value: isObject(own) ? rest : own } });
+export function failures(schema: Schema, value: Json, known?: Known): Failure[] {
+  const holes: Hole[] = [];
+  const validate = compiled(lifted(schema, holes));
+  const values = holes.map((hole) => valueOf(hole, known));
+  const unfit = holes.find(({ word }, index) => !isFit(word, values[index]));
+  if (unfit) return [{ pointer: '', expected: `something to compare with in ${JSON.stringify(unfit.template)}` }];
   if (holds(validate, { value, values })) return [];
   return (validate.errors ?? [])
     .filter((error) => error.keyword !== 'if')
@@ -38,18 +49,41 @@ export function failures(schema: JsonObject | boolean, value: Json): Failure[] {
 
 /** Words whose members are named by the author: each is a schema. */
 const NAMING = ['properties', 'patternProperties', 'dependentSchemas', '$defs'];
+/** Words that take any value, with which what is judged is compared. */
+const COMPARING = ['const', 'enum', 'pattern'];
+/** Words that take a number, which an expression may stand for. */
+const BOUNDS = /^((exclusive)?(min|max)imum|(min|max)(length|items|properties))$/i;
 
-/** A schema without the values of this run, which stand beside what is judged: so it is compiled once for every run. */
-function lifted(schema: Json, values: Json[]): Json {
-  if (Array.isArray(schema)) return schema.map((one) => lifted(one, values));
+/** A schema in which places that are filled in a run point to values beside what is judged (Ajv's `$data`). */
+function lifted(schema: Printed, holes: Hole[]): Json {
+  if (Array.isArray(schema)) return schema.map((one) => lifted(one, holes));
   if (!isObject(schema)) return schema;
   const members = Object.entries(schema).map(([word, value]): [string, Json] => {
-    if (word === 'const' || (word === 'enum' ? Array.isArray(value) : word === 'pattern' && typeof value === 'string'))
-      return [word, { $data: `/values/${values.push(value) - 1}` }];
-    if (!NAMING.includes(word) || !isObject(value)) return [word, lifted(value, values)];
-    return [word, Object.fromEntries(Object.entries(value).map(([name, one]) => [name, lifted(one, values)]))];
+    if (COMPARING.includes(word) || (BOUNDS.test(word) && typeof value === 'string'))
+      return [word, { $data: `/values/${holes.push({ word, template: value }) - 1}` }];
+    if (!NAMING.includes(word) || !isObject(value)) return [word, lifted(value, holes)];
+    return [word, Object.fromEntries(Object.entries(value).map(([name, one]) => [name, lifted(one, holes)]))];
   });
   return Object.fromEntries(members);
+}
+
+/** The value of a place in this run; in a regular expression names stand for themselves. */
+function valueOf({ word, template }: Hole, known: Known | undefined): Json {
+  if (known === undefined) return template;
+  if (word !== 'pattern') return filled(template, known).value;
+  if (typeof template !== 'string') return template;
+  if (isExpression(template)) {
+    const { value } = filled(template, known);
+    return typeof value === 'string' ? exactly(value) : value;
+  }
+  return filledParts(known.names.parts(template), known.scope, exactly).text;
+}
+
+/** Whether a value of an earlier answer is of the type that the word takes. */
+function isFit(word: string, value: Json | undefined): boolean {
+  if (word === 'enum') return Array.isArray(value);
+  if (word === 'pattern') return typeof value === 'string';
+  return !BOUNDS.test(word) || typeof value === 'number';
 }
 
 /** A lifted schema with its values in place, to be shown. */
@@ -64,15 +98,17 @@ function whole(schema: Json, values: Json[]): Json {
 const kept = new Map<string, ValidateFunction>();
 let strict = strictAjv({ $data: true });
 
-function compiled(schema: JsonObject): ValidateFunction {
-  const key = JSON.stringify(schema);
+function compiled(lifted: Json): ValidateFunction {
+  const key = JSON.stringify(lifted);
   const found = kept.get(key);
   if (found) return found;
   if (kept.size === KEPT) {
     kept.clear();
     strict = strictAjv({ $data: true });
   }
-  const validate = strict.compile(schema);
+  // What the schema defines is referred to from its root, which is now the one around it.
+  const { $defs = {}, ...rest } = isObject(lifted) ? lifted : {};
+  const validate = strict.compile({ $defs, properties: { value: isObject(lifted) ? rest : lifted } });
   kept.set(key, validate);
   return validate;
 }
@@ -108,12 +144,4 @@ export function acceptedBy(schema: Json | undefined, value: Json): boolean {
   } catch {
     return false;
   }
-}
-
-/** An `enum` of no values, which an empty list of an earlier answer leaves, accepts nothing; Ajv would not compile it. */
-function withoutEmptyEnums(schema: Json): Json {
-  if (Array.isArray(schema)) return schema.map(withoutEmptyEnums);
-  if (!isObject(schema)) return schema;
-  if (Array.isArray(schema['enum']) && schema['enum'].length === 0) return false;
-  return Object.fromEntries(Object.entries(schema).map(([word, value]) => [word, withoutEmptyEnums(value)]));
 }

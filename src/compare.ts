@@ -1,7 +1,20 @@
 import { failures } from './assertion.ts';
 import type { Basis, Finding } from './finding.ts';
 import { at, brief, child, equal, isObject, leaves, typeOf, type Json } from './json.ts';
-import { kindOf, note, namedLeaves, type Binding, type Names, type Scope, type Sighting } from './names.ts';
+import {
+  beginsUrl,
+  isName,
+  kindOf,
+  note,
+  namedLeaves,
+  literally,
+  type Binding,
+  type Names,
+  type Part,
+  type Scope,
+  type Sighting,
+} from './names.ts';
+import { printedText, type Printed } from './printed.ts';
 import type { Excuse, Holding } from './sequence.ts';
 
 /** The excuses of a printed body, by pointer; an excuse covers what is below its pointer. */
@@ -14,7 +27,7 @@ function excused(excuses: Excuses, pointer: string): boolean {
 
 /** Where a printed body and what came differ, names apart; excused values are held against their schema. */
 export function compare(
-  printed: Json,
+  printed: Printed,
   came: Json | undefined,
   names: Names,
   excuses: Excuses,
@@ -30,8 +43,8 @@ export function compare(
       return excuse.optional
         ? []
         : differs(`a value in place of ${brief(printed)}`).map((one) => ({ ...one, basis: excuse.basis ?? basis }));
-    const schema = excuse.schema ?? { type: typeOf(printed) };
-    return failures(schema as never, came).map((failure) => ({
+    const schema = excuse.schema ?? { type: printedText(typeOf(printed)) };
+    return failures(schema, came).map((failure) => ({
       kind: 'printed value',
       where: pointer + failure.pointer,
       expected: `${failure.expected} (printed: ${brief(printed)}; excused because ${excuse.because})`,
@@ -54,7 +67,7 @@ export function compare(
       }));
     return members.flatMap((name) =>
       compare(
-        printed[name] as Json,
+        printed[name] as Printed,
         Object.hasOwn(came, name) ? came[name] : undefined,
         names,
         excuses,
@@ -114,55 +127,59 @@ export function compareUnprinted(printed: Json | undefined, came: Json, excuses:
  */
 export function unify(
   scope: Map<string, Binding>,
-  printed: Json,
+  printed: Printed,
   came: Json,
   names: Names,
   excuses: Excuses,
   step: string,
   basis: Basis,
 ): Finding[] {
-  const findings: Finding[] = [];
-  for (const { pointer, text } of namedLeaves(names, printed)) {
+  return namedLeaves(names, printed).flatMap(({ pointer, text }) => {
     const value = at(came, pointer);
-    if (typeof value !== 'string') continue;
+    if (typeof value !== 'string') return [];
+    const parts = names.parts(text);
     const place = `${step} ${pointer}`;
-    const sightings = names.read(text, value, place, scope);
-    if (excused(excuses, pointer)) {
-      // Excused from being the same, yet later requests may need it.
-      for (const sighting of sightings ?? []) if (!scope.has(sighting.name)) note(scope, sighting);
-      continue;
-    }
-    if (!sightings) {
-      findings.push({
-        kind: 'printed value',
-        where: pointer,
-        expected: `the form of ${brief(text)}`,
-        came: brief(value),
-        basis,
-      });
-      continue;
-    }
-    for (const sighting of sightings) {
-      const problems = fits(sighting, scope, names, text);
-      findings.push(...problems.map((finding): Finding => ({ ...finding, where: pointer, basis })));
-      // A place that showed another value is no place of the name's, and nothing is no value.
-      if (problems.length === 0 || (!scope.has(sighting.name) && sighting.value !== '')) note(scope, sighting);
-    }
-  }
-  return findings;
+    if (!excused(excuses, pointer))
+      return unifyText(scope, parts, value, names, place).map((finding) => ({ ...finding, where: pointer, basis }));
+    // Excused from being the same, yet later requests may need it.
+    for (const sighting of names.read(parts, value, place, scope) ?? [])
+      if (!scope.has(sighting.name)) note(scope, sighting);
+    return [];
+  });
 }
 
-function fits(
-  sighting: Sighting,
-  scope: Scope,
+/** What does not fit. */
+type Misfit = Pick<Finding, 'kind' | 'expected' | 'came'>;
+
+/**
+ * Reads the names out of one string that came in place of a printed one.
+ * @param scope what is read is put into it
+ */
+export function unifyText(
+  scope: Map<string, Binding>,
+  printed: readonly Part[],
+  came: string,
   names: Names,
-  printed: string,
-): Pick<Finding, 'kind' | 'expected' | 'came'>[] {
+  place: string,
+): Misfit[] {
+  const sightings = names.read(printed, came, place, scope);
+  if (!sightings)
+    return [{ kind: 'printed value', expected: `the form of ${brief(literally(printed))}`, came: brief(came) }];
+  return sightings.flatMap((sighting) => {
+    const misfits = fits(sighting, scope, printed);
+    // A place that showed another value is no place of the name's, and nothing is no value.
+    if (misfits.length === 0 || (!scope.has(sighting.name) && sighting.value !== '')) note(scope, sighting);
+    return misfits;
+  });
+}
+
+function fits(sighting: Sighting, scope: Scope, printed: readonly Part[]): Misfit[] {
   const { name, value } = sighting;
   const bound = scope.get(name);
+  const [first, ...rest] = printed;
   if (bound) {
     const same =
-      names.whole(printed)?.ignoring === 'case'
+      rest.length === 0 && isName(first) && first.ignoring === 'case'
         ? bound.value.toLowerCase() === value.toLowerCase()
         : bound.value === value;
     return same
@@ -176,8 +193,8 @@ function fits(
         ];
   }
   // A link may be relative to the address that was called (RFC 3986, 4.2): what stands before the path is then empty.
-  if (value === '' && !beginsUrl(names, printed, name))
-    return [{ kind: 'unification', expected: `a value for ${name}`, came: brief(value) }];
+  const begins = rest.length > 0 && isName(first) && first.name === name && beginsUrl(first);
+  if (value === '' && !begins) return [{ kind: 'unification', expected: `a value for ${name}`, came: brief(value) }];
   const twin = [...scope].find(
     ([other, binding]) => binding.value === value && other !== name && kindOf(other) === kindOf(name),
   );
@@ -192,18 +209,15 @@ function fits(
     : [];
 }
 
-/** Whether a name stands at the beginning of a printed URL, for its scheme and host. */
-function beginsUrl(names: Names, printed: string, name: string): boolean {
-  const [first, ...rest] = names.parts(printed);
-  return rest.length > 0 && typeof first === 'object' && first.name === name && /^https?:/.test(first.literal);
+/** A value whose every leaf must stand in a body, with what may differ. */
+export interface Held extends Omit<Holding, 'value' | 'exceptMembersOf'> {
+  value: Json;
+  /** Members of the value that may differ. */
+  members?: string[];
 }
 
 /** Leaves of a value that do not stand in a body. An array is compared as a whole: its items have no identity of their own. */
-export function missingLeaves(
-  holding: Holding & { value: Json; members?: string[] },
-  body: Json | undefined,
-  basis: Basis,
-): Finding[] {
+export function missingLeaves(holding: Held, body: Json | undefined, basis: Basis): Finding[] {
   const base = holding.at ?? '';
   const skipped = [...(holding.except ?? []), ...(holding.members ?? []).map((name) => child('', name))];
   const skip = (pointer: string): boolean => skipped.some((one) => pointer === one || pointer.startsWith(`${one}/`));

@@ -6,6 +6,7 @@ import type { Basis } from './finding.ts';
 import { at, child, isObject, type Json, type JsonObject } from './json.ts';
 import { exactly } from './names.ts';
 import { decoded, encoded } from './percent.ts';
+import { Live, printedText, type PrintedText } from './printed.ts';
 import { Schemas } from './schemas.ts';
 import { explain, readYaml, ROOT, type YamlFile } from './yaml.ts';
 
@@ -257,24 +258,26 @@ export class Contract {
   }
 
   /**
-   * The values that the contract builds from the request's path and from other members (`x-templates`), filled in.
-   * What stands in a URL is percent-encoded (RFC 3986, 2.1). One of which a part is missing is left out.
+   * The values that the contract builds from the request's path and from other members (`x-templates`): what it prints, and
+   * between that the values, which in a URL are percent-encoded (RFC 3986, 2.1). One of which a part is missing is left out.
    */
   implied(
     schema: { file: string; pointer: string },
     value: Json,
     parameters: Record<string, string>,
-  ): { pointer: string; value: string; basis: Basis }[] {
+  ): { pointer: string; pieces: (PrintedText | Live<string>)[]; basis: Basis }[] {
     return this.#schemas.templates(schema, value).flatMap(({ base, pointer, template, basis }) => {
       const whole = /^\{[^}]*\}$/.test(template);
       let complete = at(value, pointer) !== undefined;
-      const filled = template.replace(/\{([^}]*)\}/g, (_, name: string) => {
+      const pieces = template.split(/(\{[^}]*\})/).map((piece): PrintedText | Live<string> => {
+        const name = /^\{(.*)\}$/.exec(piece)?.[1];
+        if (name === undefined) return printedText(piece);
         const part = name.startsWith('/') ? at(value, base + name) : parameters[name];
-        if (typeof part === 'string') return whole ? part : encoded(part);
+        if (typeof part === 'string') return new Live(whole ? part : encoded(part));
         complete = false;
-        return '';
+        return new Live('');
       });
-      return complete ? [{ pointer, value: filled, basis: basis ?? 'standard' }] : [];
+      return complete ? [{ pointer, pieces, basis: basis ?? 'standard' }] : [];
     });
   }
 

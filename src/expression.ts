@@ -1,9 +1,11 @@
-import { at, mapStrings, type Json } from './json.ts';
+import { at, type Json } from './json.ts';
+import { mapPrinted, type PrintedText, type Template } from './printed.ts';
 
 /** What a step has sent and got, as far as an expression can look at it. */
 export interface Recorded {
   request: { path?: string; headers: Record<string, string>; body?: Json | undefined };
-  response: { status: number; headers: Record<string, string>; body?: Json | undefined };
+  /** `text`: the body as it came, where it is JSON. */
+  response: { status: number; headers: Record<string, string>; body?: Json | undefined; text?: string };
 }
 
 const form = /^\$([A-Za-z][\w-]*)\.(request|response)\.(body|status|header\.([\w-]+))(?:#(\/.*|))?$/;
@@ -12,7 +14,7 @@ const form = /^\$([A-Za-z][\w-]*)\.(request|response)\.(body|status|header\.([\w
  * A runtime expression in the manner of OpenAPI and Arazzo: `$read.response.body#/requirements/attributes`,
  * `$login.request.header.x-user`. Headers by lower-case name.
  */
-export function isExpression(text: string): boolean {
+export function isExpression(text: PrintedText): boolean {
   return form.test(text);
 }
 
@@ -22,7 +24,7 @@ export function stepOf(expression: string): string | undefined {
 }
 
 /** The value of an expression, or undefined when the step was not run or has no such value. */
-export function evaluate(expression: string, recorded: ReadonlyMap<string, Recorded>): Json | undefined {
+export function evaluate(expression: PrintedText, recorded: ReadonlyMap<string, Recorded>): Json | undefined {
   const match = form.exec(expression);
   if (!match) return undefined;
   const [, step = '', side = '', part = '', header, pointer = ''] = match;
@@ -33,25 +35,17 @@ export function evaluate(expression: string, recorded: ReadonlyMap<string, Recor
   return at(exchange.body, pointer);
 }
 
-/**
- * A value (often a JSON Schema) with each expression in it replaced by its value.
- * @returns the value, and the expressions that have none
- */
-export function resolve(value: Json, recorded: ReadonlyMap<string, Recorded>): { value: Json; missing: string[] } {
-  const missing: string[] = [];
-  const resolved = mapStrings(value, (text) => {
-    if (!isExpression(text)) return text;
-    const found = evaluate(text, recorded);
-    if (found === undefined) missing.push(text);
-    return found ?? null;
-  });
-  return { value: resolved, missing };
+/** The step whose whole answer an expression stands for: `$read.response.body`. */
+export function wholeAnswerOf(template: Template | undefined): string | undefined {
+  if (typeof template !== 'string') return undefined;
+  const [, step, side, part, , pointer = ''] = form.exec(template) ?? [];
+  return side === 'response' && part === 'body' && pointer === '' ? step : undefined;
 }
 
 /** Every expression in a value. */
-export function expressionsIn(value: Json): string[] {
-  const found: string[] = [];
-  mapStrings(value, (text) => {
+export function expressionsIn(value: Template): PrintedText[] {
+  const found: PrintedText[] = [];
+  mapPrinted(value, (text) => {
     if (isExpression(text)) found.push(text);
     return text;
   });

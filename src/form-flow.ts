@@ -3,6 +3,7 @@ import { askedBy, answers, inputFor, isEnd, type Form } from './form-input.ts';
 import { fulfils } from './form.ts';
 import { outOfOrder, stagesOf } from './form-order.ts';
 import { at, equal, isObject, unordered, withValue, type Json, type JsonObject } from './json.ts';
+import { Live, withTemplate, type Template } from './printed.ts';
 import { draftOf, type Draft } from './request.ts';
 import type { Forms, Step } from './sequence.ts';
 import type { StepReport, Telling } from './telling.ts';
@@ -166,7 +167,7 @@ export class FormFlow {
   }
 
   /** What is sent for a form: its members, and what the form gave to be sent with them. */
-  #filled(forms: Forms, form: Form, draft: Draft, printed: JsonObject): Brought {
+  #filled(forms: Forms, form: Form, draft: Draft, printed: Record<string, Template>): Brought {
     const { target } = this.#telling.stage;
     const input = inputFor(forms, form, printed, target.values[forms.given] ?? {});
     const stage = this.#stageOf(forms, form.body);
@@ -176,16 +177,16 @@ export class FormFlow {
         blocked: true,
       };
     const { latest } = this.#telling.sequence;
-    let body = withValue(draft.body, forms.input, input.members) ?? {};
+    let body = withTemplate(draft.body, forms.input, input.members) ?? {};
     if (latest) {
-      const given = at(form.body, latest.from) !== undefined;
-      body = withValue(body, latest.to, given ? `$${form.step}.response.body#${latest.from}` : undefined) ?? {};
+      const given = at(form.body, latest.from);
+      body = withTemplate(body, latest.to, given === undefined ? undefined : new Live(given)) ?? {};
     }
     return { draft: { ...draft, body } };
   }
 
   /** The same for a form that no step submits as it came: what is sent there must be known. */
-  #between({ step, forms }: Place, form: Form, draft: Draft, printed: JsonObject): Brought {
+  #between({ step, forms }: Place, form: Form, draft: Draft, printed: Record<string, Template>): Brought {
     const filled = this.#filled(forms, form, draft, printed);
     const lacking = 'draft' in filled ? this.#telling.lacking(step, filled.draft) : undefined;
     if (lacking === undefined) return filled;

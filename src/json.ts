@@ -1,3 +1,5 @@
+import type { Printed } from './printed.ts';
+
 /** Any JSON value. */
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 export interface JsonObject {
@@ -40,6 +42,8 @@ export function child(pointer: string, token: string | number): string {
 }
 
 /** The value a pointer points at, or undefined when there is none. Inherited members are not seen. */
+export function at(value: Printed | undefined, pointer: string): Printed | undefined;
+export function at(value: Json | undefined, pointer: string): Json | undefined;
 export function at(value: Json | undefined, pointer: string): Json | undefined {
   let here: Json | undefined = value;
   for (const token of tokens(pointer)) {
@@ -134,6 +138,8 @@ export function mapStrings(value: Json, change: (text: string, pointer: string) 
 }
 
 /** Every leaf with its pointer; an empty object or array is a leaf. */
+export function leaves(value: Printed, pointer?: string): { pointer: string; value: Printed }[];
+export function leaves(value: Json, pointer?: string): { pointer: string; value: Json }[];
 export function leaves(value: Json, pointer = ''): { pointer: string; value: Json }[] {
   const inside = Array.isArray(value)
     ? value.map((one, index): [string | number, Json] => [index, one])

@@ -1,13 +1,15 @@
-import { compare, compareUnprinted, unify, type Excuses } from './compare.ts';
+import { compare, compareUnprinted, unify, unifyText, type Excuses } from './compare.ts';
 import type { Contract, Operation } from './contract.ts';
 import type { Recorded } from './expression.ts';
 import type { Basis, Finding } from './finding.ts';
 import { at, brief, type Json } from './json.ts';
-import type { Binding, Names, Scope } from './names.ts';
+import { isName, literally, type Binding, type Names, type Scope } from './names.ts';
+import { Live } from './printed.ts';
 import type { Expectation, Picked, Statement } from './sequence.ts';
+import { filled } from './template.ts';
 import { headerValues, mediaType, parseJson, type Came } from './transport.ts';
 import { judgeForm, judgeStatus, sameClass, statusClaims } from './form.ts';
-import { filled, judgeHeader, judgeSchema, judgeStatement } from './statement.ts';
+import { judgeHeader, judgeSchema, judgeStatement } from './statement.ts';
 
 /** Everything that a judgement depends on: the same question and the same answer always give the same findings. */
 export interface Question {
@@ -117,15 +119,23 @@ function judgeImplied(question: Question, scope: Map<string, Binding>, came: Cam
   const findings: Finding[] = [];
   if (!schema) return findings;
   const parameters = contract.parameters(operation, recorded.get(step)?.request.path ?? '');
-  for (const { pointer, value, basis } of contract.implied(schema, json, parameters)) {
+  for (const { pointer, pieces, basis } of contract.implied(schema, json, parameters)) {
     if (excuses.has(pointer) || typeof at(expected.body, pointer) === 'string') continue;
-    const shown = at(json, pointer) ?? null;
-    if (shown === value && !names.mentions(value)) continue;
-    const own = { value };
-    const here = { value: typeof shown === 'string' && value.includes('://') ? encoded(shown) : shown };
-    const unified = unify(scope, own, here, names, new Map(), `${step} ${pointer}`, basis);
-    for (const finding of [...compare(own, here, names, new Map(), basis), ...unified])
-      findings.push({ ...finding, where: pointer });
+    const parts = pieces.flatMap((piece) => (piece instanceof Live ? [piece] : names.parts(piece)));
+    const printed = literally(parts);
+    const shown = at(json, pointer);
+    const here = typeof shown === 'string' && printed.includes('://') ? encoded(shown) : shown;
+    const differs: Finding = {
+      kind: 'printed value',
+      where: pointer,
+      expected: brief(printed),
+      came: brief(shown),
+      basis,
+    };
+    if (typeof here === 'string' && parts.some(isName)) {
+      const misfits = unifyText(scope, parts, here, names, `${step} ${pointer}`);
+      findings.push(...misfits.map((misfit) => ({ ...misfit, where: pointer, basis })));
+    } else if (here !== printed) findings.push(differs);
   }
   return findings;
 }

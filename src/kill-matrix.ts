@@ -8,6 +8,7 @@ import { fulfils, statusClaims } from './form.ts';
 import { judge, type Judgement, type Question } from './judge.ts';
 import { kindOf, type Scope } from './names.ts';
 import { rehearse, type Mode } from './rehearsal.ts';
+import type { Printed } from './printed.ts';
 import { build, draftOf } from './request.ts';
 import type { Step, Story } from './sequence.ts';
 import { headerValues, mediaType, parseJson, type Came } from './transport.ts';
@@ -129,7 +130,7 @@ function toldOf(step: Step, question: Question, came: Came): Told {
 
 /** The request of a step, as text, after what was bound and recorded before it. */
 function sentBy(step: Step, { names }: Question, scope: Scope, recorded: ReadonlyMap<string, Recorded>): string {
-  return JSON.stringify(build(draftOf(step.request, step.errata), names, scope, recorded, undefined));
+  return JSON.stringify(build(draftOf(step.request, step.errata), { names, scope, recorded }, undefined));
 }
 
 class Prover {
@@ -262,7 +263,7 @@ class Prover {
     const { steps } = this.#story.sequence;
     const isReading = (id: string): boolean => steps.some((step) => step.id === id && !saysSomething(step));
     const unread = question.statements.filter(
-      (one) => !expressionsIn(one as unknown as Json).some((text) => isReading(stepOf(text) ?? '')),
+      (one) => !expressionsIn(one as unknown as Printed).some((text) => isReading(stepOf(text) ?? '')),
     );
     if (unread.length === question.statements.length) return true;
     return judge({ ...question, statements: unread }, came).findings.some(({ kind }) => kind !== 'undocumented');
@@ -407,8 +408,8 @@ function stepsOf(expression: string): string[] {
 
 /** Which earlier steps something said of an answer looks at. */
 function looksAt(question: Question): Set<string> {
-  const said = [question.statements as unknown as Json, question.expected.schema ?? null];
-  return new Set(said.flatMap(expressionsIn).flatMap(stepsOf));
+  const said = [question.statements as unknown as Printed, question.expected.schema ?? null];
+  return new Set(said.flatMap((one) => expressionsIn(one)).flatMap(stepsOf));
 }
 
 /** The values of the names, with others of the same kind and one of another kind. */

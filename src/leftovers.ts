@@ -4,8 +4,12 @@ import { at } from './json.ts';
 import type { Built } from './request.ts';
 import type { Step, Undo } from './sequence.ts';
 import type { StepReport, Telling } from './telling.ts';
-import { parseJson, type Came, type Sent } from './transport.ts';
-import { undoLeft, undoRequest, type Left } from './undo.ts';
+import { NO_ID } from './request.ts';
+import { parseJson, TransportError, type Came, type Sent } from './transport.ts';
+import { differing, ownerOf, undoLeft, undoRequest, type Left, type Undone } from './undo.ts';
+
+/** What undoes at an address that is known beforehand is found by that alone. */
+const UNMARKED = { markers: [], fresh: [] };
 
 /** Something that the story has created or changed, or is about to. */
 export interface Begun extends Left {
@@ -29,7 +33,11 @@ export class Leftovers {
   /** Before a step and its refusals: what is undone by a request that is known already. */
   foresee(step: Step): void {
     if (step.undo?.id !== undefined || step.undo === undefined) return;
-    const { missing } = undoRequest(this.#telling, { undo: step.undo, scope: this.#telling.scope, markers: [] });
+    const { missing } = undoRequest(this.#telling, {
+      undo: step.undo,
+      scope: this.#telling.scope,
+      ...UNMARKED,
+    });
     if (step.undo.optional && missing.length > 0) return;
     if (this.#awaits(step.undo)) return;
     this.#begin(step, step.undo, []);
@@ -39,16 +47,23 @@ export class Leftovers {
   expect(step: Step, undo: Undo | undefined, built: Built, refusal?: string): Begun | undefined {
     if (undo?.id === undefined) return undefined;
     const sent = JSON.stringify(built.body ?? null) + built.sent.path;
-    const fresh = Object.keys(this.#telling.sequence.fresh ?? {})
-      .filter((name) => !this.#telling.sequence.secret?.includes(name))
-      .flatMap((name) => this.#telling.scope.get(name)?.value ?? []);
-    const markers = fresh.filter((value) => sent.includes(JSON.stringify(value).slice(1, -1)));
+    const markers = this.#fresh().filter((value) => sent.includes(JSON.stringify(value).slice(1, -1)));
     return this.#begin(step, undo, markers, refusal);
   }
 
+  /** The values that are made up for this run and are no secret: what is created carries one, or is part of what does. */
+  #fresh(): string[] {
+    const { fresh = {}, secret = [] } = this.#telling.sequence;
+    return Object.keys(fresh).flatMap((name) =>
+      secret.includes(name) ? [] : (this.#telling.scope.get(name)?.value ?? []),
+    );
+  }
+
   #begin(step: Step, undo: Undo, markers: string[], refusal?: string): Begun {
-    const begun: Begun = { step, undo, scope: this.#telling.scope, markers, done: false };
-    begun.entry = this.#telling.stage.journal?.open({ ...this.#entry(undo), step: step.id, refusal, markers } as Entry);
+    const fresh = this.#fresh();
+    const begun: Begun = { step, undo, scope: this.#telling.scope, markers, fresh, done: false };
+    const entry = { ...this.#entry(undo), step: step.id, refusal, markers, fresh } as Entry;
+    begun.entry = this.#telling.stage.journal?.open(entry);
     this.#begun.unshift(begun);
     return begun;
   }
@@ -58,10 +73,21 @@ export class Leftovers {
     if (!begun) return;
     const parsed = parseJson(body);
     const id = 'json' in parsed ? at(parsed.json, begun.undo.id ?? '') : undefined;
-    if (status < 300 && typeof id === 'string' && id !== '') {
+    if (status < 300 && typeof id === 'string' && !NO_ID.includes(id)) {
       begun.id = id;
       if (begun.entry !== undefined) this.#telling.stage.journal?.found(begun.entry, id);
     } else if (status >= 300 && status < 500) this.close(begun);
+  }
+
+  /**
+   * Whether the id that an answer gave leads to something that this run has not created: neither the story nor the clean-up
+   * may touch it.
+   * @throws TransportError when no answer came
+   */
+  async strayed(begun: Begun | undefined): Promise<boolean> {
+    return (
+      begun !== undefined && !this.#telling.stage.target.ours && (await ownerOf(this.#telling, begun)) === 'another'
+    );
   }
 
   /** A step of the story itself may have undone what an earlier one has created or changed. */
@@ -78,17 +104,25 @@ export class Leftovers {
   /** Undoes what is not undone yet, last first. */
   async cleanUp(): Promise<void> {
     for (const begun of [...this.#begun]) {
-      const came = begun.done && begun.id === undefined ? { undone: 1 } : await undoLeft(this.#telling, begun);
-      if (!('problem' in came) || begun.done) {
-        this.close(begun);
-        continue;
-      }
-      this.#telling.reports.push(this.#notUndone(begun, came.problem));
+      const came = (await this.#isPutBack(begun)) ? { undone: 1 } : await undoLeft(this.#telling, begun);
+      if (!('problem' in came) || (begun.done && begun.id !== undefined)) this.close(begun);
+      else this.#telling.reports.push(this.#notUndone(begun, came));
+    }
+  }
+
+  /** Whether a step of the story itself has undone it, and it reads as before. */
+  async #isPutBack(begun: Begun): Promise<boolean> {
+    if (!begun.done || begun.id !== undefined) return false;
+    try {
+      return (await differing(this.#telling, begun)) === undefined;
+    } catch (error) {
+      if (!(error instanceof TransportError)) throw error;
+      return false;
     }
   }
 
   /** What was created and is still there is only told; what was changed and is not put back fails. */
-  #notUndone({ step, undo }: Begun, problem: string): StepReport {
+  #notUndone({ step, undo }: Begun, { problem, differs }: Exclude<Undone, { undone: number }>): StepReport {
     const changed = undo.body !== undefined;
     const says = `what ${step.operation} ${changed ? 'changed is put back' : 'created is taken away again'}`;
     const pointer = `/steps/${this.#telling.sequence.steps.indexOf(step)}`;
@@ -98,14 +132,14 @@ export class Leftovers {
       reason: `${problem}: ${again}`,
     };
     if (!changed) return report;
-    const finding = {
-      kind: 'not testable',
+    const finding = this.#telling.graded({
+      kind: differs ? 'state' : 'not testable',
       where: 'request',
       expected: says,
       came: problem,
       basis: 'documented',
-    } as const;
-    return { ...report, outcome: 'not testable', findings: [this.#telling.graded(finding)] };
+    });
+    return this.#telling.closed({ ...report, findings: [finding] });
   }
 
   /**
@@ -131,12 +165,12 @@ export class Leftovers {
   }
 
   #same(undo: Undo): string {
-    const { sent } = undoRequest(this.#telling, { undo, scope: this.#telling.scope, markers: [] });
+    const { sent } = undoRequest(this.#telling, { undo, scope: this.#telling.scope, ...UNMARKED });
     return `${sent.method} ${sent.path} ${String(sent.body ?? '')}`;
   }
 
   /** What has to be known to undo it later: no more, and no secret, which the target gives again. */
-  #entry(undo: Undo): Omit<Entry, 'step' | 'markers'> {
+  #entry(undo: Undo): Omit<Entry, 'step' | 'markers' | 'fresh'> {
     const { stage, names, scope, sequence, recorded } = this.#telling;
     const mentioned = names.mentionedIn([undo.url, undo.find ?? null, undo.body ?? null]);
     const given = (name: string): boolean =>
@@ -146,8 +180,8 @@ export class Leftovers {
       .map((name): [string, string | undefined] => [name, scope.get(name)?.value]);
     const steps = expressionsIn(undo.body ?? null).flatMap((one) => stepOf(one) ?? []);
     const answers = steps.flatMap((step): [string, Entry['answers'][string]][] => {
-      const { status, body } = recorded.get(step)?.response ?? {};
-      return status === undefined ? [] : [[step, { status, ...(body === undefined ? {} : { body }) }]];
+      const { status, text } = recorded.get(step)?.response ?? {};
+      return status === undefined ? [] : [[step, { status, ...(text === undefined ? {} : { text }) }]];
     });
     return {
       story: stage.story.id,

@@ -1,5 +1,6 @@
-import { child, isObject, leaves, type Json } from './json.ts';
+import { child, isObject } from './json.ts';
 import { decoded } from './percent.ts';
+import { Live, type Printed, type PrintedText, type Template } from './printed.ts';
 
 /**
  * Names: literals of a page that stand for a target's own value.
@@ -22,8 +23,19 @@ export interface Binding {
 }
 export type Scope = ReadonlyMap<string, Binding>;
 
-/** A printed string taken apart: text, and the names in it. */
-type Part = string | { name: string; literal: string; ignoring?: 'case' };
+/** A name in a printed string. */
+export interface Placeholder {
+  name: string;
+  literal: string;
+  ignoring?: 'case';
+}
+/** A printed string taken apart: text, the names in it, and live values that were put in. */
+export type Part = string | Placeholder | Live<string>;
+
+/** Whether a part is a name. */
+export function isName(part: Part | undefined): part is Placeholder {
+  return typeof part === 'object' && !(part instanceof Live);
+}
 
 /** A value that came where a name was expected. */
 export interface Sighting {
@@ -69,7 +81,7 @@ export class Names {
   }
 
   /** Takes a printed string apart. A literal counts only where no letter, digit, `_` or `-` touches it. */
-  parts(text: string, header?: string): readonly Part[] {
+  parts(text: PrintedText, header?: string): readonly Part[] {
     const taken = this.#taken.get(header) ?? new Map<string, Part[]>();
     this.#taken.set(header, taken);
     const found = taken.get(text) ?? this.#takeApart(text, header);
@@ -101,38 +113,35 @@ export class Names {
    * Fills the names in.
    * @returns the string, or the names that have no value yet
    */
-  fill(text: string, scope: Scope, header?: string): { text: string; missing: string[] } {
-    const missing: string[] = [];
-    const filled = this.parts(text, header).map((part) => {
-      if (typeof part === 'string') return part;
-      const bound = scope.get(part.name);
-      if (!bound) missing.push(part.name);
-      return bound?.value ?? part.literal;
-    });
-    return { text: filled.join(''), missing };
+  fill(text: PrintedText, scope: Scope, header?: string): { text: string; missing: string[] } {
+    return filledParts(this.parts(text, header), scope);
   }
 
   /** Whether a printed string is nothing but one name. */
-  whole(text: string): NameUse | undefined {
+  whole(text: PrintedText): NameUse | undefined {
     const [part, more] = this.parts(text);
-    return part !== undefined && typeof part !== 'string' && more === undefined
+    return isName(part) && more === undefined
       ? { is: part.name, ...(part.ignoring ? { ignoring: part.ignoring } : {}) }
       : undefined;
   }
 
   /** The names that stand in a string (in that header). */
-  mentioned(text: string, header?: string): string[] {
-    return this.parts(text, header).flatMap((part) => (typeof part === 'string' ? [] : [part.name]));
+  mentioned(text: PrintedText, header?: string): string[] {
+    return this.parts(text, header).flatMap((part) => (isName(part) ? [part.name] : []));
   }
 
   /** The names that stand anywhere in a value. */
-  mentionedIn(value: Json | undefined): string[] {
-    return leaves(value ?? null).flatMap(({ value: leaf }) => (typeof leaf === 'string' ? this.mentioned(leaf) : []));
+  mentionedIn(value: Template | undefined): string[] {
+    if (value === undefined || value instanceof Live) return [];
+    if (typeof value === 'string') return this.mentioned(value);
+    return isObject(value) || Array.isArray(value)
+      ? Object.values(value as Record<string, Template>).flatMap((one) => this.mentionedIn(one))
+      : [];
   }
 
   /** Whether any name stands in the printed string. */
-  mentions(text: string): boolean {
-    return this.parts(text).some((part) => typeof part !== 'string');
+  mentions(text: PrintedText): boolean {
+    return this.parts(text).some(isName);
   }
 
   /**
@@ -140,17 +149,16 @@ export class Names {
    * Inside a string an id reaches to the next `/ ? #`; a literal that begins a URL reaches to the text printed after it.
    * @returns the sightings, or undefined when what came has another form
    */
-  read(printed: string, came: string, place: string, scope: Scope): Sighting[] | undefined {
-    const parts = this.parts(printed);
-    const names = parts.filter((part) => typeof part !== 'string');
-    if (parts.length === 1 && names[0]) return [{ name: names[0].name, value: came, place }];
-    const known = this.fill(printed, scope);
+  read(printed: readonly Part[], came: string, place: string, scope: Scope): Sighting[] | undefined {
+    const names = printed.filter(isName);
+    if (printed.length === 1 && names[0]) return [{ name: names[0].name, value: came, place }];
+    const known = filledParts(printed, scope);
     if (known.missing.length === 0 && known.text === came)
       return names.map(({ name }) => ({ name, value: scope.get(name)?.value ?? '', place }));
     if (came.length > LONGEST) return undefined;
-    const pattern = parts.map((part) => {
-      if (typeof part === 'string') return exactly(part);
-      if (/^(https?:|\{\{\w*path)/i.test(part.literal)) return '(.*?)';
+    const pattern = printed.map((part) => {
+      if (!isName(part)) return exactly(textOf(part));
+      if (beginsUrl(part)) return '(.*?)';
       const bound = scope.get(part.name)?.value;
       return bound === undefined ? '([^/?#]+)' : `(${exactly(bound)}|[^/?#]+)`;
     });
@@ -164,10 +172,44 @@ export class Names {
   }
 }
 
+/** Parts as they are printed. */
+export function literally(parts: readonly Part[]): string {
+  return parts.map((part) => (isName(part) ? part.literal : textOf(part))).join('');
+}
+
+/** Whether a name stands for scheme, host and prefix of a URL. */
+export function beginsUrl({ literal }: Placeholder): boolean {
+  return /^(https?:|\{\{\w*path)/i.test(literal);
+}
+
+function textOf(part: string | Live<string>): string {
+  return typeof part === 'string' ? part : part.value;
+}
+
+/**
+ * Parts with the names filled in.
+ * @param put how a value is written where it is put in
+ * @returns the text, and the names that have no value yet
+ */
+export function filledParts(
+  parts: readonly Part[],
+  scope: Scope,
+  put: (value: string, placeholder: Placeholder) => string = (value) => value,
+): { text: string; missing: string[] } {
+  const missing: string[] = [];
+  const filled = parts.map((part) => {
+    if (!isName(part)) return textOf(part);
+    const bound = scope.get(part.name);
+    if (!bound) missing.push(part.name);
+    return bound ? put(bound.value, part) : part.literal;
+  });
+  return { text: filled.join(''), missing };
+}
+
 /** Every string leaf of a printed value in which a name stands, whole leaves first. */
-export function namedLeaves(names: Names, printed: Json, pointer = ''): { pointer: string; text: string }[] {
-  const found: { pointer: string; text: string }[] = [];
-  const walk = (value: Json, here: string): void => {
+export function namedLeaves(names: Names, printed: Printed, pointer = ''): { pointer: string; text: PrintedText }[] {
+  const found: { pointer: string; text: PrintedText }[] = [];
+  const walk = (value: Printed, here: string): void => {
     if (typeof value === 'string' && names.mentions(value)) found.push({ pointer: here, text: value });
     else if (Array.isArray(value)) value.forEach((one, index) => walk(one, child(here, index)));
     else if (isObject(value)) for (const [member, one] of Object.entries(value)) walk(one, child(here, member));

@@ -3,7 +3,8 @@ import { contractOf } from './contract.ts';
 import { SuiteError } from './errors.ts';
 import { fulfils } from './form.ts';
 import { announcementOf } from './pages.ts';
-import { draftOf, type Built, type Draft } from './request.ts';
+import { printedText } from './printed.ts';
+import { draftOf, type Built, type PrintedDraft } from './request.ts';
 import type { Skip } from './permission.ts';
 import { storyOf, type Step } from './sequence.ts';
 import { isRequired } from './target.ts';
@@ -17,7 +18,7 @@ type Decision = { skipped: Skip } | { broken: StepReport };
 /** A request that only reads, sent ahead of a sequence. */
 interface Preflight {
   step: Step;
-  draft: Draft;
+  draft: PrintedDraft;
 }
 
 /**
@@ -67,10 +68,10 @@ function preflightsOf(telling: Telling): Preflight[] {
 }
 
 /** The resource of a request, only read: what an action would do is not done. */
-function readingOf(draft: Draft): Draft {
+function readingOf(draft: PrintedDraft): PrintedDraft {
   if (draft.method === 'GET') return draft;
   const headers = Object.entries(draft.headers).filter(([name]) => !/^content-/i.test(name));
-  return { method: 'GET', url: draft.url.replace(/\?.*$/s, ''), headers: Object.fromEntries(headers) };
+  return { method: 'GET', url: printedText(draft.url.replace(/\?.*$/s, '')), headers: Object.fromEntries(headers) };
 }
 
 /**
@@ -80,7 +81,7 @@ function readingOf(draft: Draft): Draft {
  */
 export async function notOffered(
   telling: Telling,
-  wanted: Draft,
+  wanted: PrintedDraft,
   operation: string,
   report: StepReport,
   session?: string,

@@ -14,3 +14,8 @@ export function decoded(text: string): string {
     return text;
   }
 }
+
+/** A value as one segment of a path (RFC 3986, 3.3): what would end the segment, or is no character of a URL, is encoded. */
+export function segment(value: string): string {
+  return value.replace(/[^\w\-.~!$&'()*+,;=:@]/gu, encoded);
+}

@@ -2,6 +2,7 @@ import type { Contract, Operation } from './contract.ts';
 import { at, child, isObject, withValue, type Json } from './json.ts';
 import { exactly } from './names.ts';
 import { decoded, encoded } from './percent.ts';
+import { Live } from './printed.ts';
 import type { Expectation, Mistake, Refusal, Step } from './sequence.ts';
 import type { Built } from './request.ts';
 
@@ -53,7 +54,7 @@ function credentialRefusals(
       id: `${at}~${what}:${name.toLowerCase()}`,
       says: `${operation.id} refuses ${WRONG[what]} ${name}`,
       at,
-      headers: { [name]: wrong },
+      headers: { [name]: new Live(wrong) },
       basis: 'standard',
       or: [],
     })),
@@ -64,7 +65,7 @@ function credentialRefusals(
       id: `${at}~without:credentials`,
       says: `${operation.id} refuses a request without credentials`,
       at,
-      headers: Object.fromEntries(present.map(([name]) => [name, null])),
+      headers: Object.fromEntries(present.map(([name]): [string, null] => [name, null])),
       session: null,
       basis: 'standard',
       answer: UNAUTHORIZED,
@@ -78,7 +79,7 @@ function credentialRefusals(
         id: `${at}~${what}:${name.toLowerCase()}`,
         says: `${operation.id} refuses ${WRONG[what]} ${name}`,
         at,
-        headers: { [name]: wrong },
+        headers: { [name]: new Live(wrong) },
         // Who has a session already may be known by that alone.
         basis: step.session === undefined ? 'standard' : 'assumed',
         answer: UNAUTHORIZED,
@@ -163,13 +164,13 @@ function unknownIdRefusals(step: Step, operation: Operation, { sent }: Built): R
     if (value === undefined) return [];
     const unknown = value.includes('%') ? encoded(altered(decoded(value))) : altered(value);
     if (value === unknown) return [];
-    const url = sent.origin + sent.path.replace(new RegExp(`/${exactly(value)}(?=[/?]|$)`), `/${unknown}`);
+    const url = sent.origin + sent.path.replace(new RegExp(`/${exactly(value)}(?=[/?]|$)`), () => `/${unknown}`);
     return [
       {
         id: `${step.id}~unknown:${parameter}`,
         says: `${operation.id} refuses an unknown ${parameter}`,
         at: step.id,
-        url,
+        url: new Live(url),
         basis: 'standard' as const,
       },
     ];
@@ -191,7 +192,7 @@ function bodyRefusals(step: Step, operation: Operation, contract: Contract, { se
     .map((change) => ({ ...change, errors: contract.validate(schema, change.value) }))
     .filter(({ errors }) => errors.length > 0)
     .map(({ what, where, value, errors }) =>
-      refusal(what, where, { body: value, ...(errors[0]?.marked ? { basis: errors[0].marked } : {}) }),
+      refusal(what, where, { body: new Live(value), ...(errors[0]?.marked ? { basis: errors[0].marked } : {}) }),
     );
   if (type !== 'application/json') return changed;
   const text = JSON.stringify(body);
@@ -200,7 +201,7 @@ function bodyRefusals(step: Step, operation: Operation, contract: Contract, { se
     refusal('malformed', 'body', { raw: text.slice(0, -1), basis: 'standard', or: [] }),
     refusal('array', 'body', { raw: `[${text}]` }),
     refusal('empty', 'body', { raw: '' }),
-    refusal('text/plain', 'body', { raw: text, headers: { 'Content-Type': 'text/plain' } }),
+    refusal('text/plain', 'body', { raw: text, headers: { 'Content-Type': new Live('text/plain') } }),
   ];
 }
 

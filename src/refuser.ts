@@ -6,6 +6,7 @@ import { applies } from './statement.ts';
 import { fulfils, statusClaims } from './form.ts';
 import { type Judgement } from './judge.ts';
 import type { Leftovers } from './leftovers.ts';
+import { Live, withTemplate } from './printed.ts';
 import { draftOf, setHeader, withBody, type Built, type Draft } from './request.ts';
 import type { Expectation, Refusal, Step, Witness } from './sequence.ts';
 import { steady, type Steady } from './steady.ts';
@@ -85,7 +86,8 @@ export class Refuser {
     if (refusal.skip !== undefined || (refusal.ours && !target.ours)) return false;
     if (refusal.when && !applies(refusal.when, this.#telling.question())) return false;
     const wrong = Object.entries(refusal.headers ?? {}).find(
-      ([name, value]) => value !== null && (/password/i.test(name) || /^basic /i.test(value)),
+      ([name, value]) =>
+        value !== null && (/password/i.test(name) || /^basic /i.test(value instanceof Live ? value.value : value)),
     );
     if (!wrong || target.ours || isLoopback(built.sent.origin)) return true;
     const account = accountOf(built);
@@ -173,7 +175,9 @@ export class Refuser {
    */
   async #putBack({ undo }: Refusal): Promise<boolean> {
     if (undo === undefined || undo.id !== undefined) return false;
-    return !('problem' in (await undoLeft(this.#telling, { undo, scope: this.#telling.scope, markers: [] })));
+    return !(
+      'problem' in (await undoLeft(this.#telling, { undo, scope: this.#telling.scope, markers: [], fresh: [] }))
+    );
   }
 
   /** A credential that was sent and stands in the refusal's body: whoever reads the error then reads the credential. */
@@ -217,8 +221,8 @@ export class Refuser {
     for (const [name, value] of Object.entries(refusal.headers ?? {})) setHeader(changed.headers, name, value);
     if (refusal.body !== undefined) changed.body = refusal.body;
     for (const [pointer, value] of Object.entries(refusal.set ?? {}))
-      changed.body = withValue(changed.body, pointer, value) ?? {};
-    for (const pointer of refusal.remove ?? []) changed.body = withValue(changed.body, pointer, undefined) ?? {};
+      changed.body = withTemplate(changed.body, pointer, value) ?? {};
+    for (const pointer of refusal.remove ?? []) changed.body = withTemplate(changed.body, pointer, undefined) ?? {};
     if (refusal.raw !== undefined) {
       changed.raw = refusal.raw;
       delete changed.body;

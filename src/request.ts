@@ -1,33 +1,42 @@
 import { bodyText, type Evidence } from './evidence.ts';
-import { resolve, type Recorded } from './expression.ts';
-import { mapStrings, withValue, type Json } from './json.ts';
-import type { Names, Scope } from './names.ts';
-import { encoded } from './percent.ts';
+import { wholeAnswerOf } from './expression.ts';
+import { withValue, type Json } from './json.ts';
+import { beginsUrl, filledParts, type Placeholder } from './names.ts';
+import { encoded, segment } from './percent.ts';
+import { Live, printedText, type PrintedText, type Template } from './printed.ts';
 import type { Erratum, PrintedRequest } from './sequence.ts';
 import { line, lines, ours, type Shown } from './shown.ts';
+import { filled, type Known } from './template.ts';
 import type { Sent } from './transport.ts';
 
-/** What a request is made of, before names are filled in. */
-export interface Draft extends PrintedRequest {
-  headers: Record<string, string>;
+/** What a request is made of, before names are filled in. A live part is sent as it stands. */
+export interface Draft extends Omit<PrintedRequest, 'url' | 'headers' | 'body'> {
+  url: PrintedText | Live<string>;
+  headers: Record<string, PrintedText | Live<string>>;
+  body?: Template | undefined;
+  /** Live values of `{parameters}` in the URL, each a segment of the path. */
+  parameters?: Record<string, string>;
 }
 
+/** What a request is made of where all of it is printed. */
+export type PrintedDraft = PrintedRequest & { headers: Record<string, PrintedText> };
+
 /** The printed request with its errata: every departure of what is sent is one of them. */
-export function draftOf(printed: PrintedRequest, errata: Erratum[] = []): Draft {
-  const draft: Draft = { ...printed, headers: { ...printed.headers } };
+export function draftOf(printed: PrintedRequest, errata: Erratum[] = []): PrintedDraft {
+  const draft = { ...printed, headers: { ...printed.headers } };
   for (const { part, printed: was, sent } of errata) {
     const header = /^header (.+)$/.exec(part)?.[1];
-    const text = typeof sent === 'string' ? sent : '';
+    const text = typeof sent === 'string' ? sent : printedText('');
     if (part === 'method') draft.method = text;
-    else if (part === 'path' && typeof was === 'string') draft.url = draft.url.replace(was, () => text);
-    else if (part === 'body') draft.body = sent as Json;
+    else if (part === 'path' && typeof was === 'string') draft.url = printedText(draft.url.replace(was, () => text));
+    else if (part === 'body' && sent !== undefined) draft.body = sent;
     else if (header !== undefined) setHeader(draft.headers, header, sent === undefined ? null : text);
   }
   return draft;
 }
 
 /** Sets a header, whatever the case of the one that is there; null removes it. */
-export function setHeader(headers: Record<string, string>, name: string, value: string | null): void {
+export function setHeader<T>(headers: Record<string, T>, name: string, value: T | null): void {
   for (const one of Object.keys(headers)) if (one.toLowerCase() === name.toLowerCase()) delete headers[one];
   if (value !== null) headers[name] = value;
 }
@@ -42,74 +51,112 @@ export interface Built {
   missing: string[];
 }
 
+/** What was filled in, and what has no value yet. */
+interface Filled<T> {
+  value: T;
+  missing: string[];
+}
+
 /**
- * Fills names and expressions in and encodes the body by its Content-Type.
+ * Fills names and expressions in and encodes the body by its Content-Type. What an earlier step was answered, sent again
+ * whole, is sent in the bytes in which it came: numbers keep digits that JavaScript would lose.
  * `base64(a:b)` in a header stands for the Base64 of what is inside (RFC 7617, 2); where the body is a form, each part is
  * form-encoded first (RFC 6749, 2.3.1). After `UTF-8''` names are percent-encoded (RFC 5987, 3.2).
  */
-export function build(
-  draft: Draft,
-  names: Names,
-  scope: Scope,
-  recorded: ReadonlyMap<string, Recorded>,
-  cookies: string | undefined,
-): Built {
-  const missing: string[] = [];
-  const fill = (text: string, header?: string): string => {
-    const filled = names.fill(text, scope, header);
-    missing.push(...filled.missing);
-    return filled.text;
-  };
-  const [route = '', ...query] = draft.url.split(/(?=\?)/);
-  // What a name stands for is a value of the query, not a part of its syntax.
-  const percent: Scope = new Map([...scope].map(([name, one]) => [name, { ...one, value: encoded(one.value) }]));
-  const url = legal(fill(route)) + query.map((text) => names.fill(text, percent).text).join('');
-  missing.push(...query.flatMap((text) => names.fill(text, scope).missing));
-  const [, origin = '', path = '/'] = /^(https?:\/\/[^/?#]+)(.*)$/s.exec(url) ?? [];
+export function build(draft: Draft, known: Known, cookies: string | undefined): Built {
+  const url = filledUrl(draft, known);
+  const [, origin = '', path = '/'] = /^(https?:\/\/[^/?#]+)(.*)$/s.exec(url.value) ?? [];
   const isForm = Object.entries(draft.headers).some(
-    ([name, value]) => name.toLowerCase() === 'content-type' && value.startsWith(FORM),
+    ([name, value]) => name.toLowerCase() === 'content-type' && !(value instanceof Live) && value.startsWith(FORM),
   );
-  const inHeader = (value: string, name: string): string => {
-    const [, prefix, text] = /^(UTF-8'')(.*)$/s.exec(value) ?? [];
-    if (prefix === undefined || text === undefined) return fill(value, name);
-    missing.push(...names.fill(text, scope, name).missing);
-    return prefix + names.fill(text, percent, name).text;
-  };
-  const headers = Object.entries(draft.headers).map(([name, value]): [string, string] => [
+  const filledHeaders = Object.entries(draft.headers).map(([name, value]) => ({
     name,
-    // Taken apart before names are filled in: a value may hold a colon or a bracket.
-    value
-      .split(/(base64\([^:)]*:[^)]*\))/)
-      .map((part) => {
-        const [, user, secret] = /^base64\((.*?):(.*)\)$/s.exec(part) ?? [];
-        if (user === undefined || secret === undefined) return inHeader(part, name);
-        const filled = [user, secret].map((one) => fill(one, name));
-        const parts = isForm ? filled.map(encoded) : filled;
-        return Buffer.from(parts.join(':')).toString('base64');
-      })
-      .join(''),
-  ]);
+    ...filledHeader(name, value, isForm, known),
+  }));
+  const headers = filledHeaders.map(({ name, value }): [string, string] => [name, value]);
   if (cookies) headers.push(['Cookie', cookies]);
   if (!headers.some(([name]) => name.toLowerCase() === 'accept')) headers.push(['Accept', 'application/json']);
   const type = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
-  let body: Json | undefined;
-  let bytes: Buffer | undefined;
-  if (draft.raw !== undefined) bytes = Buffer.from(draft.raw);
-  else if (draft.body !== undefined) {
-    const resolved = resolve(draft.body, recorded);
-    missing.push(...resolved.missing);
-    const whole = Object.entries(draft.set ?? {}).reduce<Json>(
-      (value, [pointer, one]) => withValue(value, pointer, one) ?? null,
-      resolved.value,
-    );
-    body = mapStrings(whole, (text) => fill(text));
-    bytes = bytesOf(body, type);
-  }
+  const body = filledBody(draft, type, known);
+  const missing = [url, ...filledHeaders, body].flatMap((one) => one.missing);
   return {
-    sent: { method: draft.method, origin, path: path === '' ? '/' : path, headers, body: bytes },
-    body,
+    sent: { method: draft.method, origin, path: path === '' ? '/' : path, headers, body: body.value.bytes },
+    body: body.value.json,
     missing: [...new Set(missing)],
   };
+}
+
+/** Segments that a server takes for another place (RFC 3986, 5.2.4): no id is sent that is one of these. */
+export const NO_ID = ['', '.', '..'];
+
+/** A name in a path is one segment of it, unless it stands for an address or is printed as several; in a query it is a value. */
+function filledUrl({ url, parameters = {} }: Draft, { names, scope }: Known): Filled<string> {
+  if (url instanceof Live) return { value: url.value, missing: [] };
+  const missing: string[] = [];
+  const checked = (name: string, value: string): string => {
+    if (NO_ID.includes(value)) missing.push(name);
+    return segment(value);
+  };
+  const inPath = (value: string, one: Placeholder): string =>
+    beginsUrl(one) || one.name.startsWith('address.') || one.literal.includes('/')
+      ? legal(value)
+      : checked(one.name, value);
+  const [route = '', ...query] = url.split(/(?=\?)/);
+  const parts = names.parts(printedText(route)).flatMap((part) => {
+    if (typeof part !== 'string') return [part];
+    return part.split(/(\{\w+\})/).map((text) => {
+      const value = Object.entries(parameters).find(([name]) => text === `{${name}}`);
+      return new Live(value ? checked(...value) : legal(text));
+    });
+  });
+  const all = [
+    filledParts(parts, scope, inPath),
+    ...query.map((text) => filledParts(names.parts(printedText(text)), scope, encoded)),
+  ];
+  return {
+    value: all.map(({ text }) => text).join(''),
+    missing: [...missing, ...all.flatMap((one) => one.missing)],
+  };
+}
+
+/** A printed header is taken apart before names are filled in: a value may hold a colon or a bracket. */
+function filledHeader(
+  name: string,
+  printed: PrintedText | Live<string>,
+  isForm: boolean,
+  { names, scope }: Known,
+): Filled<string> {
+  if (printed instanceof Live) return { value: printed.value, missing: [] };
+  const missing: string[] = [];
+  const fill = (text: string, put?: (value: string) => string): string => {
+    const one = filledParts(names.parts(printedText(text), name), scope, put);
+    missing.push(...one.missing);
+    return one.text;
+  };
+  const value = printed
+    .split(/(base64\([^:)]*:[^)]*\))/)
+    .map((part) => {
+      const [, user, secret] = /^base64\((.*?):(.*)\)$/s.exec(part) ?? [];
+      if (user === undefined || secret === undefined)
+        return part.startsWith("UTF-8''") ? fill(part, encoded) : fill(part);
+      const parts = [user, secret].map((one) => (isForm ? encoded(fill(one)) : fill(one)));
+      return Buffer.from(parts.join(':')).toString('base64');
+    })
+    .join('');
+  return { value, missing };
+}
+
+function filledBody(draft: Draft, type: string, known: Known): Filled<{ json?: Json; bytes?: Buffer }> {
+  if (draft.raw !== undefined) return { value: { bytes: Buffer.from(draft.raw) }, missing: [] };
+  if (draft.body === undefined) return { value: {}, missing: [] };
+  const base = filled(draft.body, known);
+  const set = Object.entries(draft.set ?? {}).map(([pointer, one]) => ({ pointer, ...filled(one, known) }));
+  const json = set.reduce<Json>((value, one) => withValue(value, one.pointer, one.value) ?? null, base.value);
+  const missing = [base, ...set].flatMap((one) => one.missing);
+  const answered = set.length === 0 ? wholeAnswerOf(draft.body) : undefined;
+  const asItCame = answered === undefined ? undefined : known.recorded.get(answered)?.response.text;
+  const bytes = asItCame === undefined ? bytesOf(json, type) : Buffer.from(asItCame);
+  return { value: { json, bytes }, missing };
 }
 
 /** A body as its Content-Type has it: a form, or JSON. */

@@ -5,14 +5,20 @@ import { isExpression, stepOf } from './expression.ts';
 import type { Agreement } from './agreement.ts';
 import { ITEM } from './among.ts';
 import type { Basis } from './finding.ts';
-import { mapStrings, type Json, type JsonObject } from './json.ts';
+import {
+  mapPrinted,
+  type Live,
+  type Printed,
+  type PrintedObject,
+  type PrintedText,
+  type Schema,
+  type Template,
+} from './printed.ts';
 import type { NameTable } from './names.ts';
 import type { Counting } from './share.ts';
 import { pagesFile, type Page } from './pages.ts';
 import { readFixture, ROOT, type YamlFile } from './yaml.ts';
 
-/** A JSON Schema in which expressions and name literals may stand for values. */
-export type Schema = JsonObject | boolean;
 /** `200`, or a class as `4XX`, with its basis. */
 export interface StatusClaim {
   is: number | string;
@@ -21,7 +27,7 @@ export interface StatusClaim {
 
 /** A condition on an earlier value: `value` is an expression or a name literal, `matches` a JSON Schema. */
 export interface Condition {
-  value: string;
+  value: PrintedText;
   matches: Schema;
 }
 
@@ -36,29 +42,29 @@ export interface Statement {
   /** Values whose every leaf must stand in the body. */
   holds?: Holding[];
   /** The members of a list, as a set; `others` says why there may be more. */
-  items?: { at: string; by: string; are: string[]; others?: string };
+  items?: { at: string; by: string; are: PrintedText[]; others?: PrintedText };
   /**
    * Holds for one of these: the items of a list that was read (or what is at these pointers of them) that fulfil a schema.
    * The rest of the statement looks at it as `$item.response.body`.
    */
-  among?: { items: string; at?: string[]; matches?: Schema };
+  among?: { items: PrintedText; at?: string[]; matches?: Schema };
   /** The items of a list, beside those of a list (or the members of an object) that was read. */
-  agrees?: Agreement & { with: string };
+  agrees?: Agreement & { with: PrintedText };
   /** A number that says which share of the properties that count has a value in these objects. */
-  share?: Counting & { at: string; of: string; in: string[]; whole?: number; within: number };
+  share?: Counting & { at: string; of: PrintedText; in: PrintedText[]; whole?: number; within: number };
   /** A number that says how many items a list has. */
   counts?: { at: string; of: string };
   /** Header values, joined by a comma, under a schema; an absent header is null. */
   headers?: Record<string, Schema>;
 }
 export interface Holding {
-  value: Json;
+  value: Printed;
   /** Where in the body; its root by default. */
   at?: string;
   /** Pointers (into the value) that may differ. */
   except?: string[];
   /** An expression for an object whose members may differ. */
-  exceptMembersOf?: string;
+  exceptMembersOf?: PrintedText;
   /** Where there is no such value, nothing is said. */
   optional?: boolean;
 }
@@ -66,22 +72,22 @@ export interface Holding {
 export interface Expectation {
   status?: number | string | StatusClaim | StatusClaim[];
   /** A printed body: every leaf must come. */
-  body?: Json;
+  body?: Printed;
   schema?: Schema;
   /** Header values, joined by a comma, under a schema; an absent header is null. */
   headers?: Record<string, Schema>;
   /** Headers as printed, by lower-case name; names in them are read back. */
-  prints?: Record<string, string>;
+  prints?: Record<string, PrintedText>;
   /** Names that are read from one item of a list. */
   picks?: Picked[];
   basis?: Basis;
 }
 /** A value of the list item that is known by another value. */
 export interface Picked {
-  name: string;
+  name: PrintedText;
   from: string;
   where: string;
-  is: string;
+  is: PrintedText;
   value: string;
 }
 
@@ -97,19 +103,19 @@ export interface Excuse {
 /** A departure of what is sent from what is printed. */
 export interface Erratum {
   part: string;
-  printed: Json;
-  sent?: Json;
+  printed: Printed;
+  sent?: Printed;
   because: string;
 }
 
 export interface PrintedRequest {
   method: string;
-  url: string;
-  headers?: Record<string, string>;
+  url: PrintedText;
+  headers?: Record<string, PrintedText>;
   /** JSON, or the members of a form where the Content-Type says so. */
-  body?: Json;
+  body?: Printed;
   /** Put into the body, by pointer: where it is one that an earlier step has read. */
-  set?: Record<string, Json>;
+  set?: Record<string, Printed>;
   /** Bytes as they are, in place of a body. */
   raw?: string;
 }
@@ -151,7 +157,7 @@ export interface Step {
   /** What the body of the answer shows once what was changed is in effect: sent again until then, as long as that may take. */
   eventually?: Schema;
   /** An expression for a link that an earlier answer gave, which the request follows. */
-  follows?: string;
+  follows?: PrintedText;
   answer: Expectation;
   /** By pointer into the printed body. */
   vary?: Record<string, Excuse>;
@@ -175,15 +181,15 @@ export interface Step {
  */
 export interface Undo {
   operation: string;
-  url: string;
-  headers: Record<string, string>;
+  url: PrintedText;
+  headers: Record<string, PrintedText>;
   id?: string;
   /** The list to look for it in when no answer came; by default the URL up to the id. */
-  find?: string;
+  find?: PrintedText;
   /** Where that list links to its next page. */
   next?: string;
-  /** What is put back: usually what an earlier step has read. */
-  body?: Json;
+  /** What is put back: what an earlier step has read, whole (`$read.response.body`), or what is printed. */
+  body?: Printed;
   /** Pointers to what may differ when it is read again. */
   except?: string[];
   /** The method in its place, without a body, where that step was answered 404: there was nothing. */
@@ -195,7 +201,7 @@ export interface Undo {
 export interface Witness {
   step: string;
   at?: string;
-  containing?: string;
+  containing?: PrintedText;
   basis?: Basis;
 }
 
@@ -220,15 +226,15 @@ export interface Refusal {
   /** Why a derived refusal is not sent. */
   skip?: string;
   method?: string;
-  url?: string;
-  headers?: Record<string, string | null>;
+  url?: PrintedText | Live<string>;
+  headers?: Record<string, PrintedText | Live<string> | null>;
   session?: string | null;
   /** By pointer into the sent body; null as a string `absent` removes. */
-  set?: Record<string, Json>;
+  set?: Record<string, Printed>;
   remove?: string[];
   /** By pointer into the sent body: in which way the credential there is wrong. */
   wrong?: Record<string, Mistake>;
-  body?: Json;
+  body?: Template;
   raw?: string;
   answer?: Expectation;
   /** Takes away what the server creates if it does not refuse. */
@@ -249,7 +255,7 @@ export interface Forms {
   /** Where in a request goes what was asked for. */
   input: string;
   /** Values by the name of what is asked for. */
-  values: JsonObject;
+  values: PrintedObject;
   /** Key in the target's values of what the operator gives, and the variable that gives it. */
   given: string;
   variable: string;
@@ -258,7 +264,7 @@ export interface Forms {
   /** Members of members that the form lists. */
   members?: { to: string; of: string; required?: string; besides?: string[]; absent?: 'none' }[];
   /** The stages as they are configured, where an earlier step could read them. */
-  order?: { list?: string | undefined; name: string; asking: string[]; page: string };
+  order?: { list?: PrintedText | undefined; name: string; asking: string[]; page: string };
 }
 
 /** A set-up, and what is excused at steps of the sequence where it was run, in place of what is configured elsewhere. */
@@ -301,7 +307,7 @@ export interface Sequence {
   /** What is said of derived refusals, by their id. */
   derived?: Record<string, Partial<Pick<Refusal, 'basis' | 'skip' | 'answer' | 'or' | 'page'>> & { because: string }>;
   /** Printed forms that are asked for after the story; only reported. */
-  probes?: { id: string; says: string; at: string; url: string; because: string }[];
+  probes?: { id: string; says: string; at: string; url: PrintedText; because: string }[];
   unchecked?: { says: string; because: string; page?: string }[];
 }
 
@@ -457,8 +463,8 @@ function placing(yaml: YamlFile<Sequence>, before: Story[]): Story['place'] {
 /** What a sequence says of its forms: the rest stands in a file of its own, which sequences share. */
 interface FormsOf {
   by: string;
-  values?: JsonObject;
-  configuration?: string;
+  values?: PrintedObject;
+  configuration?: PrintedText;
 }
 
 const FORMS = 'fixtures/forms';
@@ -503,7 +509,7 @@ function checkReferences({ place, sequence }: Story): void {
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
   if (twice !== undefined) throw mistake(`two steps are called '${twice}'`, place(`/steps/${ids.lastIndexOf(twice)}`));
   const expressions = (value: unknown, here: string): void => {
-    const see = (text: string, pointer: string): string => {
+    const see = (text: PrintedText, pointer: string): string => {
       const looked = isExpression(text) ? stepOf(text) : undefined;
       if (looked !== undefined) {
         if (looked !== ITEM) known(looked, pointer);
@@ -514,7 +520,7 @@ function checkReferences({ place, sequence }: Story): void {
         );
       return text;
     };
-    mapStrings(value as Json, see, here);
+    mapPrinted(value as Printed, see, here);
   };
   sequence.steps.forEach((step, index) => {
     const here = `/steps/${index}`;

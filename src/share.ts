@@ -1,6 +1,6 @@
 import { failures } from './assertion.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
-import type { Schema } from './sequence.ts';
+import type { Schema } from './printed.ts';
 
 /** Which properties count, and what of them cannot be told. */
 export interface Counting {

@@ -1,14 +1,15 @@
 import { disagreements } from './agreement.ts';
 import { candidates, nearest, withItem } from './among.ts';
 import { failures } from './assertion.ts';
-import { missingLeaves } from './compare.ts';
-import { expressionsIn, isExpression, resolve, stepOf } from './expression.ts';
+import { missingLeaves, type Held } from './compare.ts';
+import { isExpression, stepOf } from './expression.ts';
 import type { Basis, Finding } from './finding.ts';
-import { at, brief, child, isObject, mapStrings, unordered, withValue, type Json, type JsonObject } from './json.ts';
+import { at, brief, child, isObject, unordered, withValue, type Json, type JsonObject } from './json.ts';
 import type { Question, StatementResult } from './judge.ts';
-import { exactly, type Scope } from './names.ts';
-import type { Condition, Schema, Statement } from './sequence.ts';
+import type { PrintedText, Schema } from './printed.ts';
+import type { Condition, Statement } from './sequence.ts';
 import { offShare, shareOf } from './share.ts';
+import { filled, type Known } from './template.ts';
 import { headerValues, mediaType, type Came } from './transport.ts';
 
 export interface Statemented {
@@ -61,9 +62,8 @@ function judgeAmong(
   question: Question,
 ): Statemented {
   const list = filled(items, question);
-  const schema = filled(matches, question);
-  if (list.missing.length + schema.missing.length > 0) return NOT_APPLICABLE;
-  const results = candidates(list.value, pointers, (one) => failures(schema.value as Schema, one).length === 0)
+  if (list.missing.length + filled(matches, question).missing.length > 0) return NOT_APPLICABLE;
+  const results = candidates(list.value, pointers, (one) => failures(matches, one, question).length === 0)
     .map((item) => judgeStatement(statement, came, json, { ...question, recorded: withItem(question.recorded, item) }))
     .filter((one) => one.outcome !== 'not applicable');
   return nearest(results) ?? NOT_APPLICABLE;
@@ -106,43 +106,19 @@ function untestable(missing: string[], basis: Basis): Statemented {
   };
 }
 
-/** Expressions and name literals replaced by their values. */
-export function filled(
-  value: Json,
-  { names, scope, recorded }: Pick<Question, 'names' | 'scope' | 'recorded'>,
-): { value: Json; missing: string[] } {
-  const resolved = resolve(value, recorded);
-  const missing = [...resolved.missing];
-  const named = mapStrings(resolved.value, (text, pointer) => {
-    const fill = names.fill(text, pointer.endsWith('/pattern') && names.mentions(text) ? literally(scope) : scope);
-    missing.push(...fill.missing);
-    return fill.text;
-  });
-  return { value: named, missing };
-}
-
-/** Values that stand for themselves in a regular expression. */
-function literally(scope: Scope): Scope {
-  return new Map([...scope].map(([name, one]) => [name, { ...one, value: exactly(one.value) }]));
-}
-
 /** Whether a condition on an earlier value holds. */
-export function applies(condition: Condition, question: Pick<Question, 'names' | 'scope' | 'recorded'>): boolean {
-  const value = filled(condition.value, question);
-  const schema = filled(condition.matches, question);
-  return (
-    value.missing.length === 0 &&
-    schema.missing.length === 0 &&
-    failures(schema.value as never, value.value).length === 0
-  );
+export function applies(condition: Condition, known: Known): boolean {
+  const value = filled(condition.value, known);
+  const missing = [...value.missing, ...filled(condition.matches, known).missing];
+  return missing.length === 0 && failures(condition.matches, value.value, known).length === 0;
 }
 
 /** A header's values, joined, under a schema; an absent header is null. */
 export function judgeHeader(name: string, schema: Schema, came: Came, question: Question, basis: Basis): Statemented {
-  const ready = filled(schema, question);
-  if (ready.missing.length > 0) return untestable(ready.missing, basis);
+  const { missing } = filled(schema, question);
+  if (missing.length > 0) return untestable(missing, basis);
   const values = headerValues(came.headers, name);
-  const failed = failures(ready.value as Schema, values.length === 0 ? null : values.join(', '));
+  const failed = failures(schema, values.length === 0 ? null : values.join(', '), question);
   const shown = values.length === 0 ? 'absent' : 'another value';
   return outcome(
     failed.map(({ expected }) => ({ kind: 'header', where: `header ${name}`, expected, came: shown, basis })),
@@ -160,24 +136,18 @@ function judgeCount(claim: NonNullable<Statement['counts']>, json: Json | undefi
   );
 }
 
-export function judgeSchema(schema: Json, json: Json, question: Question, basis: Basis): Statemented {
-  const ready = filled(schema, question);
-  if (ready.missing.length > 0) return untestable(ready.missing, basis);
-  const finding = (where: string, expected: string): Finding => ({
-    kind: 'state',
-    where,
-    expected,
-    came: brief(at(json, where)),
-    basis,
-  });
-  try {
-    return outcome(failures(ready.value as Schema, json).map(({ pointer, expected }) => finding(pointer, expected)));
-  } catch (error) {
-    // A schema that takes its bounds from an earlier answer does not compile when that answer has another type.
-    const sources = expressionsIn(schema);
-    if (sources.length === 0) throw error;
-    return outcome([finding('', `something to compare with in ${sources.join(', ')}`)]);
-  }
+export function judgeSchema(schema: Schema, json: Json, question: Question, basis: Basis): Statemented {
+  const { missing } = filled(schema, question);
+  if (missing.length > 0) return untestable(missing, basis);
+  return outcome(
+    failures(schema, json, question).map(({ pointer, expected }) => ({
+      kind: 'state',
+      where: pointer,
+      expected,
+      came: brief(at(json, pointer)),
+      basis,
+    })),
+  );
 }
 
 function judgeHolding(
@@ -193,8 +163,9 @@ function judgeHolding(
       ? { value: {} as Json, missing: [] }
       : filled(holding.exceptMembersOf, question);
   if (ready.missing.length > 0) return holding.optional ? outcome([]) : untestable(ready.missing, basis);
-  const held = {
-    ...holding,
+  const { exceptMembersOf: _, ...rest } = holding;
+  const held: Held = {
+    ...rest,
     value: ready.value,
     members: isObject(members.value) ? Object.keys(members.value) : [],
   };
@@ -204,13 +175,7 @@ function judgeHolding(
 }
 
 /** Leaves of an earlier value that do not stand in a body, but for those that the contract has no name for at that place. */
-function missingNamed(
-  holding: Parameters<typeof missingLeaves>[0],
-  came: Came,
-  json: Json | undefined,
-  question: Question,
-  basis: Basis,
-): Finding[] {
+function missingNamed(holding: Held, came: Came, json: Json | undefined, question: Question, basis: Basis): Finding[] {
   const missing = missingLeaves(holding, json, basis);
   if (missing.length === 0) return [];
   const unnamed = unnamedAt(holding.at ?? '', holding.value, came, json, question);
@@ -224,7 +189,7 @@ function judgeItems(
   question: Question,
   basis: Basis,
 ): Statemented {
-  const ready = resolve(claim.are, question.recorded);
+  const ready = filled(claim.are, question);
   if (ready.missing.length > 0) return untestable(ready.missing, basis);
   const list = at(json, claim.at);
   if (!Array.isArray(list))
@@ -273,10 +238,10 @@ function judgeItems(
 }
 
 /** The items that a list may have besides, or undefined where it may have any. */
-function besides(others: string | undefined, { recorded }: Question): Json[] | undefined {
+function besides(others: PrintedText | undefined, question: Question): Json[] | undefined {
   if (others === undefined) return [];
   if (!isExpression(others)) return undefined;
-  const list = resolve(others, recorded).value;
+  const list = filled(others, question).value;
   return Array.isArray(list) ? list : [];
 }
 

@@ -2,17 +2,19 @@ import { bearerWanted } from './challenge.ts';
 import { failures } from './assertion.ts';
 import { evaluate } from './expression.ts';
 import { fillForm, membersAt } from './fill.ts';
-import { at, unordered, withValue, type Json, type JsonObject } from './json.ts';
-import { applies, filled } from './statement.ts';
+import { at, brief, unordered, withValue, type Json, type JsonObject } from './json.ts';
+import { applies } from './statement.ts';
 import { fulfils, statusClaims } from './form.ts';
 import { contractOnly, FormFlow } from './form-flow.ts';
-import { Leftovers } from './leftovers.ts';
+import { Leftovers, type Begun } from './leftovers.ts';
 import { deniedBy, notOffered } from './offer.ts';
 import { Refuser } from './refuser.ts';
 import { printable } from './printable.ts';
-import { draftOf, pathOf, type Built, type Draft } from './request.ts';
-import type { Schema, Step } from './sequence.ts';
+import { Live, withTemplate } from './printed.ts';
+import { draftOf, pathOf, type Built, type Draft, type PrintedDraft } from './request.ts';
+import type { Sequence, Step } from './sequence.ts';
 import { absentFrom, equipped } from './set-ups.ts';
+import { filled } from './template.ts';
 import { Telling, type Stage, type StepReport } from './telling.ts';
 import { mediaType, parseJson, TransportError, type Came } from './transport.ts';
 
@@ -24,6 +26,9 @@ export async function tell(stage: Stage): Promise<StepReport[]> {
   const story = equipped(stage.story, target);
   return new Teller({ ...stage, story, target: { ...target, absent: absentFrom(story, target) } }).tell();
 }
+
+/** Why a story stops whose server gave another id than that of what it created. */
+const STRAYED = 'the id that was answered is not that of what was created; the rest of this was not told';
 
 /** A story stops here: what follows cannot be judged. */
 class Stop extends Error {}
@@ -65,7 +70,7 @@ class Teller {
   }
 
   /** A step that tells by itself whether the target offers what it is about, and is not run where it does not. */
-  async #absent(step: Step, index: number, draft: Draft): Promise<StepReport | undefined> {
+  async #absent(step: Step, index: number, draft: PrintedDraft): Promise<StepReport | undefined> {
     const { offered = [] } = this.#telling.sequence;
     if (this.#telling.stage.target.ours || ![offered].flat().slice(1).includes(step.id)) return undefined;
     const report = this.#telling.report(step, 'step', `/steps/${index}`);
@@ -103,7 +108,7 @@ class Teller {
       this.#telling.reports.push(this.#unrun(step, index, lacking));
       return;
     }
-    const absent = await this.#absent(step, index, draft);
+    const absent = await this.#absent(step, index, draftOf(step.request, step.errata));
     if (absent !== undefined) {
       this.#telling.withhold(step, absent.reason ?? '');
       this.#telling.reports.push(absent);
@@ -156,6 +161,7 @@ class Teller {
         const begun = this.#leftovers.expect(step, step.undo, built);
         let came = await this.#sent(step, built, made);
         this.#leftovers.settle(begun, came);
+        if (begun && (await this.#leftovers.strayed(begun))) return this.#strayed(made, begun);
         const followed = await this.#forms.follow(step, draft, came, made);
         came = followed.came;
         for (let round = 1; this.#goesOn(step, came) && round < LONGEST; round++) {
@@ -203,7 +209,20 @@ class Teller {
     if (preparing && report.outcome === 'not testable') throw new Stop();
     if (report.reason !== undefined && (step.testable || step.fill) && report.outcome === 'not testable')
       throw new Stop();
-    if (report.exchanges.some((exchange) => exchange.problem !== undefined)) throw new Stop();
+    if (report.reason === STRAYED || report.exchanges.some((exchange) => exchange.problem !== undefined))
+      throw new Stop();
+  }
+
+  /** What stands at the id that was answered is somebody else's: the rest of the story would change it. */
+  #strayed(report: StepReport, { undo, id }: Begun): StepReport {
+    const finding = this.#telling.graded({
+      kind: 'state',
+      where: undo.id ?? '',
+      expected: 'the id of what was created',
+      came: `${brief(id)}, at which something else stands; it is left alone`,
+      basis: 'standard',
+    });
+    return this.#telling.closed({ ...report, reason: STRAYED, findings: [...report.findings, finding] });
   }
 
   /** Sends a step's request: once, after what was changed has had its time, or until its answer shows what was changed. */
@@ -213,10 +232,12 @@ class Teller {
     const send = (): Promise<Came> => this.#telling.send(built, step.operation, report, step.id, [step.answer]);
     const came = await send();
     if (step.eventually === undefined) return came;
-    const { value, missing } = filled(step.eventually, this.#telling.question());
+    const { eventually } = step;
+    const known = this.#telling.question();
+    const isUnknown = filled(eventually, known).missing.length > 0;
     const shows = ({ body }: Came): boolean => {
       const parsed = parseJson(body);
-      return missing.length > 0 || failures(value as Schema, 'json' in parsed ? parsed.json : null).length === 0;
+      return isUnknown || failures(eventually, 'json' in parsed ? parsed.json : null, known).length === 0;
     };
     return settling.eventually(came, shows, send);
   }
@@ -228,7 +249,9 @@ class Teller {
 
   /** A server that has never accepted the credentials it was given cannot be judged by what it says to them. */
   #credentialsRefused(step: Step, draft: Draft, { sent }: Built, came: Came): string | undefined {
-    const given = Object.entries(draft.headers).flatMap(([name, value]) => this.#telling.names.mentioned(value, name));
+    const given = Object.entries(draft.headers).flatMap(([name, value]) =>
+      value instanceof Live ? [] : this.#telling.names.mentioned(value, name),
+    );
     const inBody = this.#telling.names.mentionedIn(draft.body);
     const variables = [
       ...new Set([...given, ...inBody].flatMap((name) => this.#telling.stage.target.sources[name] ?? [])),
@@ -261,7 +284,7 @@ class Teller {
     );
     return 'problem' in filled
       ? filled
-      : { draft: { ...draft, body: withValue(draft.body, step.fill.to, filled.members) ?? {} } };
+      : { draft: { ...draft, body: withTemplate(draft.body, step.fill.to, filled.members) } };
   }
 
   #goesOn(step: Step, came: Came): boolean {
@@ -278,7 +301,9 @@ class Teller {
     const next = this.#fillFrom(step, draft, form);
     const { latest } = this.#telling.sequence;
     if ('problem' in next || !latest) return next;
-    return { draft: { ...next.draft, body: withValue(next.draft.body, latest.to, at(form, latest.from)) ?? {} } };
+    const token = at(form, latest.from);
+    const body = withTemplate(next.draft.body, latest.to, token === undefined ? undefined : new Live(token));
+    return { draft: { ...next.draft, body } };
   }
 
   #sameForm(step: Step, form: Json | undefined): boolean {
@@ -349,10 +374,7 @@ class Teller {
   }
 
   /** A form that a page prints and the replay departs from: whether it is served too is told, never a violation. */
-  async #probe(
-    probe: { id: string; says: string; at: string; url: string; because: string },
-    index: number,
-  ): Promise<void> {
+  async #probe(probe: NonNullable<Sequence['probes']>[number], index: number): Promise<void> {
     const step = this.#telling.sequence.steps.find((one) => one.id === probe.at);
     if (!step) return;
     await this.#telling.around(probe.says, `/probes/${index}`, async () => {

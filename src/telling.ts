@@ -11,8 +11,10 @@ import { secretVariables } from './environment.ts';
 import { Redactor } from './redact.ts';
 import { Settling } from './settling.ts';
 import { build, type Built, type Draft } from './request.ts';
-import type { Excuse, Expectation, Schema, Statement, Step, Story } from './sequence.ts';
+import { templateAt, type Printed, type Schema, type Template } from './printed.ts';
+import type { Excuse, Expectation, Statement, Step, Story } from './sequence.ts';
 import { isRequired, type Target } from './target.ts';
+import type { Known } from './template.ts';
 import { headerValues, parseJson, TransportError, type Came, type Sent, type Transport } from './transport.ts';
 import { irrevocable } from './undo.ts';
 
@@ -124,7 +126,7 @@ export class Telling {
     return isRequired(this.stage.story, this.stage.target);
   }
 
-  question(): { names: Names; scope: Scope; recorded: ReadonlyMap<string, Recorded> } {
+  question(): Known {
     return { names: this.names, scope: this.scope, recorded: this.recorded };
   }
 
@@ -136,7 +138,7 @@ export class Telling {
     const { target } = this.stage;
     const lack = target.lacks[step.operation];
     if (lack !== undefined) return { outcome: 'skipped', reason: `${target.name} lacks ${step.operation}: ${lack}` };
-    const { missing } = build(draft, this.names, this.scope, this.recorded, undefined);
+    const { missing } = build(draft, this.question(), undefined);
     const withheld = (name: string): boolean => name in target.absent || this.withheldBy(name) !== undefined;
     const before = step.undo && step.undo.id === undefined ? irrevocable(this, step.undo) : [];
     const unread = before.find((name) => !withheld(name));
@@ -315,7 +317,11 @@ export class Telling {
       Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value]));
     this.recorded.set(step, {
       request: { path: built.sent.path, headers: lower(built.sent.headers), body: built.body },
-      response: { status: came.status, headers: lower(came.headers), body: 'json' in parsed ? parsed.json : undefined },
+      response: {
+        status: came.status,
+        headers: lower(came.headers),
+        ...('json' in parsed ? { body: parsed.json, text: came.body.toString() } : {}),
+      },
     });
     const cookies = headerValues(came.headers, 'set-cookie')
       .map((cookie) => cookie.split(';')[0]?.trim() ?? '')
@@ -324,7 +330,7 @@ export class Telling {
   }
 
   build(draft: Draft, session: string | null | undefined): Built {
-    return build(draft, this.names, this.scope, this.recorded, session ? this.cookies.get(session) : undefined);
+    return build(draft, this.question(), session ? this.cookies.get(session) : undefined);
   }
 
   untestable(report: StepReport, reason: string): StepReport {
@@ -420,7 +426,7 @@ export class Telling {
 
   /** Whether a statement or a schema compares with what a skipped step would have answered. */
   #restsOnWithheld(said: Statement | Schema): boolean {
-    return expressionsIn(said as unknown as Json).some((one) => this.withheldBy(one) !== undefined);
+    return expressionsIn(said as unknown as Printed).some((one) => this.withheldBy(one) !== undefined);
   }
 
   take(report: StepReport, judgement: Judgement, last: boolean): void {
@@ -441,9 +447,9 @@ export class Telling {
    * @param came the body of the answer
    * @param place where that answer is, for messages
    */
-  renew(printed: Json | undefined, came: Json | undefined, place: string): void {
+  renew(printed: Template | undefined, came: Json | undefined, place: string): void {
     const { latest } = this.sequence;
-    const carried = latest && at(printed, latest.to);
+    const carried = latest && templateAt(printed, latest.to);
     const value = latest && at(came, latest.from);
     if (typeof carried !== 'string' || typeof value !== 'string') return;
     // What follows a form carries what its answer gave.

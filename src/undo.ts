@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { expressionsIn, isExpression, stepOf } from './expression.ts';
+import { exact } from './exact.ts';
+import { expressionsIn, stepOf, wholeAnswerOf } from './expression.ts';
 import { at, isObject, without, type Json } from './json.ts';
-import { build, pathOf, type Draft } from './request.ts';
+import { build, pathOf, type Draft, type PrintedDraft } from './request.ts';
 import type { Undo } from './sequence.ts';
 import type { Scope } from './names.ts';
-import { encoded } from './percent.ts';
+import { printedText } from './printed.ts';
 import type { Telling } from './telling.ts';
 import { parseJson, TransportError, type Came, type Sent } from './transport.ts';
 
@@ -15,11 +16,16 @@ export interface Left {
   scope: Scope;
   /** Fresh values by which it is found in a list while its id is not known. */
   markers: string[];
+  /** Fresh values of the run: what shows none of them was not created by it, whatever id an answer gave. */
+  fresh: string[];
   id?: string;
 }
 
-/** What undoing came to: how many were undone (none: it was gone), or what went wrong, and whether nothing answered at all. */
-export type Undone = { undone: number } | { problem: string; unreachable?: boolean };
+/**
+ * What undoing came to: how many were undone (none: it was gone), or what went wrong; whether nothing answered at all, and
+ * whether what was put back reads differently.
+ */
+export type Undone = { undone: number } | { problem: string; unreachable?: boolean; differs?: true };
 
 const LONGEST = 50;
 
@@ -29,11 +35,12 @@ export function undoRequest(telling: Telling, { undo, scope, id }: Left): { sent
   const gone = absent !== undefined && wasAnswered(telling, undo).includes(404);
   const draft: Draft = {
     method: gone ? absent : telling.stage.contract.operation(undo.operation).method,
-    url: undo.url.replace('{id}', encoded(id ?? '')),
+    url: undo.url,
+    ...(id === undefined ? {} : { parameters: { id } }),
     headers: { ...headers },
     ...(gone || body === undefined ? {} : { body }),
   };
-  return build(draft, telling.names, new Map([...scope, ...telling.scope]), telling.recorded, undefined);
+  return build(draft, { ...telling.question(), scope: new Map([...scope, ...telling.scope]) }, undefined);
 }
 
 /** What the steps were answered that say what was there before. */
@@ -46,7 +53,7 @@ function wasAnswered(telling: Telling, undo: Undo): number[] {
 /** What keeps something from being put back, so that it must not be changed: names nobody gave, or what was not read. */
 export function irrevocable(telling: Telling, undo: Undo): string[] {
   if (undo.optional) return [];
-  const { missing } = undoRequest(telling, { undo, scope: telling.scope, markers: [] });
+  const { missing } = undoRequest(telling, { undo, scope: telling.scope, markers: [], fresh: [] });
   const known = wasAnswered(telling, undo).every((status) => status < 300 || (status === 404 && undo.absent));
   return missing.length > 0 || known ? missing : expressionsIn(undo.body ?? null);
 }
@@ -54,7 +61,8 @@ export function irrevocable(telling: Telling, undo: Undo): string[] {
 /** Takes away or puts back, once it is found. That it is gone already is as good. */
 export async function undoLeft(telling: Telling, left: Left): Promise<Undone> {
   try {
-    const ids = left.undo.id === undefined || left.id !== undefined ? [left.id] : await find(telling, left);
+    const isKnown = left.undo.id === undefined || (left.id !== undefined && (await ownerOf(telling, left)) === 'run');
+    const ids = isKnown ? [left.id] : await find(telling, left);
     let undone = 0;
     for (const id of ids) {
       const { sent, missing } = undoRequest(telling, { ...left, ...(id === undefined ? {} : { id }) });
@@ -65,7 +73,7 @@ export async function undoLeft(telling: Telling, left: Left): Promise<Undone> {
       else if (status !== 404 && status !== 410) return { problem: `${sent.method} ${sent.path} answered ${status}` };
     }
     const differs = await differing(telling, left);
-    return differs === undefined ? { undone } : { problem: differs };
+    return differs === undefined ? { undone } : { problem: differs, differs: true };
   } catch (error) {
     if (error instanceof Unfound) return { problem: error.message };
     if (!(error instanceof TransportError)) throw error;
@@ -73,18 +81,43 @@ export async function undoLeft(telling: Telling, left: Left): Promise<Undone> {
   }
 }
 
-/** Where what was put back whole reads differently from what was there before. */
-async function differing(telling: Telling, left: Left): Promise<string | undefined> {
+/**
+ * Whose is what stands where an answer said that the new thing is: the run's own, unless it shows none of the run's fresh
+ * values. What had none when it was created goes with what it is part of; what is gone belongs to nobody else.
+ * @throws TransportError when no answer came
+ */
+export async function ownerOf(telling: Telling, left: Left): Promise<'run' | 'another' | 'unknown'> {
+  if (left.id === undefined || left.markers.length === 0) return 'run';
+  const { sent, missing } = undoRequest(telling, left);
+  if (missing.length > 0) return 'unknown';
+  const { status, body } = await telling.exchange(reading(sent));
+  if (status === 404 || status === 410) return 'run';
+  const parsed = parseJson(body);
+  if (status >= 300 || !('json' in parsed)) return 'unknown';
+  return shows(parsed.json, left.fresh) ? 'run' : 'another';
+}
+
+/** The request that reads what another one changes: it has no body, and no wish about how changes are made. */
+function reading(sent: Sent): Sent {
+  return { ...sent, method: 'GET', path: sent.path.replace(/\?.*$/s, ''), body: undefined };
+}
+
+/** Whether a fresh value stands anywhere in a value, in any letter case. */
+function shows(value: Json, fresh: string[]): boolean {
+  const text = JSON.stringify(value).toLowerCase();
+  return fresh.some((one) => text.includes(JSON.stringify(one).slice(1, -1).toLowerCase()));
+}
+
+/** Where what was put back whole reads differently from what was there before. @throws TransportError when no answer came */
+export async function differing(telling: Telling, left: Left): Promise<string | undefined> {
   const { body: was, except = [] } = left.undo;
   const { sent } = undoRequest(telling, left);
-  if (sent.body === undefined || typeof was !== 'string' || !isExpression(was)) return undefined;
-  const before = without(JSON.parse(sent.body.toString()) as Json, except);
-  const read = (): Promise<Came> =>
-    telling.exchange({ ...sent, method: 'GET', path: sent.path.replace(/\?.*$/s, ''), body: undefined });
-  const same = ({ status, body }: Came): boolean => {
-    const parsed = parseJson(body);
-    return status < 300 && 'json' in parsed && isDeepStrictEqual(before, without(parsed.json, except));
-  };
+  if (sent.body === undefined || wholeAnswerOf(was) === undefined) return undefined;
+  const seen = (body: Buffer): Json => without(exact(body.toString()), except);
+  const before = seen(sent.body);
+  const read = (): Promise<Came> => telling.exchange(reading(sent));
+  const same = ({ status, body }: Came): boolean =>
+    status < 300 && 'json' in parseJson(body) && isDeepStrictEqual(before, seen(body));
   if (same(await telling.settling.eventually(await read(), same, read))) return undefined;
   return `${sent.path} was put back, and does not read as before`;
 }
@@ -92,15 +125,15 @@ async function differing(telling: Telling, left: Left): Promise<string | undefin
 class Unfound extends Error {}
 
 /** The request that reads the list of what a step creates. */
-export function listOf({ find: list, url, headers }: Undo): Draft {
-  return { method: 'GET', url: list ?? url.replace(/\/\{id\}.*$/s, ''), headers };
+export function listOf({ find: list, url, headers }: Undo): PrintedDraft {
+  return { method: 'GET', url: list ?? printedText(url.replace(/\/\{id\}.*$/s, '')), headers };
 }
 
 /** The ids of what holds a marker, from every page of the list. What has no marker goes with what it is part of. */
 async function find(telling: Telling, { undo, scope, markers }: Left): Promise<string[]> {
   if (markers.length === 0) return [];
   const known = new Map([...scope, ...telling.scope]);
-  const { sent, missing } = build(listOf(undo), telling.names, known, telling.recorded, undefined);
+  const { sent, missing } = build(listOf(undo), { ...telling.question(), scope: known }, undefined);
   if (missing.length > 0) throw new Unfound(`no value for ${missing.join(', ')}`);
   const ids: string[] = [];
   let path: string | undefined = sent.path;
@@ -123,6 +156,5 @@ function marked(value: Json, id: string, markers: string[]): string[] {
   if (!isObject(value)) return [];
   const own = at(value, id);
   if (typeof own !== 'string') return Object.values(value).flatMap((one) => marked(one, id, markers));
-  const text = JSON.stringify(value);
-  return markers.some((marker) => text.includes(JSON.stringify(marker).slice(1, -1))) ? [own] : [];
+  return shows(value, markers) ? [own] : [];
 }

@@ -3,6 +3,7 @@ import { disagreements } from '../../src/agreement.ts';
 import type { Json, JsonObject } from '../../src/json.ts';
 import { offShare, shareOf, type Counting } from '../../src/share.ts';
 import { shortcomings, tellForeign, type Told } from './support/worlds.ts';
+import { written } from './support/written.ts';
 
 test.describe.configure({ mode: 'parallel' });
 
@@ -108,7 +109,7 @@ test.describe('Lists agree', () => {
 });
 
 const counts = { required: ['counts'], properties: { counts: { const: true } } };
-const counting: Counting = { counted: [counts], hidden: { required: ['hidden'] } };
+const counting = written<Counting>({ counted: [counts], hidden: { required: ['hidden'] } });
 const property = (type: string, more: object = {}): JsonObject => ({ type, counts: true, ...more });
 const wrong = (
   properties: JsonObject,
@@ -145,7 +146,7 @@ test.describe('A share', () => {
   });
 
   test('is what any reading of what counts makes it', () => {
-    const readings = { ...counting, counted: [counts, { required: ['type'] }] };
+    const readings = { ...counting, ...written<Counting>({ counted: [counts, { required: ['type'] }] }) };
     const more = { ...four, e: { type: 'string' } };
     expect(wrong(more, { a: 'x', c: 1 }, 40, readings)).toBeUndefined();
     expect(wrong(more, { a: 'x', c: 1 }, 50, readings)).toBeUndefined();

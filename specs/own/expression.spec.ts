@@ -1,5 +1,8 @@
 import { expect, test } from '@playwright/test';
-import { evaluate, expressionsIn, isExpression, resolve, stepOf, type Recorded } from '../../src/expression.ts';
+import { evaluate, expressionsIn, isExpression, stepOf, type Recorded } from '../../src/expression.ts';
+import { Names } from '../../src/names.ts';
+import { printed, printedText } from '../../src/printed.ts';
+import { filled } from '../../src/template.ts';
 
 const recorded = new Map<string, Recorded>([
   [
@@ -12,11 +15,11 @@ const recorded = new Map<string, Recorded>([
 ]);
 
 test('an expression gives the body, a value in it, a header in any case, or the status', () => {
-  expect(evaluate('$read.request.body', recorded)).toEqual({ sent: true });
-  expect(evaluate('$read.request.body#', recorded)).toEqual({ sent: true });
-  expect(evaluate('$read.response.body#/a~1b/0/id', recorded)).toBeNull();
-  expect(evaluate('$read.response.header.Location', recorded)).toBe('/a');
-  expect(evaluate('$read.response.status', recorded)).toBe(201);
+  expect(evaluate(printedText('$read.request.body'), recorded)).toEqual({ sent: true });
+  expect(evaluate(printedText('$read.request.body#'), recorded)).toEqual({ sent: true });
+  expect(evaluate(printedText('$read.response.body#/a~1b/0/id'), recorded)).toBeNull();
+  expect(evaluate(printedText('$read.response.header.Location'), recorded)).toBe('/a');
+  expect(evaluate(printedText('$read.response.status'), recorded)).toBe(201);
 });
 
 test('an expression has no value where the step was not run or has none', () => {
@@ -26,7 +29,7 @@ test('an expression has no value where the step was not run or has none', () => 
     '$read.request.status',
     '$read.response.header.x',
   ])
-    expect(evaluate(text, recorded), text).toBeUndefined();
+    expect(evaluate(printedText(text), recorded), text).toBeUndefined();
 });
 
 test('only the whole form is an expression', () => {
@@ -39,13 +42,16 @@ test('only the whole form is an expression', () => {
     '$1.50',
     '$read.response.bodyx',
   ])
-    expect(isExpression(text), text).toBe(false);
+    expect(isExpression(printedText(text)), text).toBe(false);
   expect(stepOf('$readAgain.response.body#/x')).toBe('readAgain');
 });
 
 test('expressions are replaced by their values at any depth, and those without one are told', () => {
-  const schema = { const: '$read.response.status', enum: ['$read.response.body#/empty', '$no.response.body'] };
-  expect(resolve(schema, recorded)).toEqual({
+  const schema = printed({
+    const: '$read.response.status',
+    enum: ['$read.response.body#/empty', '$no.response.body'],
+  });
+  expect(filled(schema, { names: new Names({}), scope: new Map(), recorded })).toEqual({
     value: { const: 201, enum: [{}, null] },
     missing: ['$no.response.body'],
   });

@@ -6,7 +6,8 @@ import { Contract } from '../../src/contract.ts';
 import { contractOf } from '../../src/contract.ts';
 import { at, type JsonObject } from '../../src/json.ts';
 import { sentenceFiles } from '../../src/ledger.ts';
-import { Names } from '../../src/names.ts';
+import { isName, Names } from '../../src/names.ts';
+import { printedText } from '../../src/printed.ts';
 import { pagesFile } from '../../src/pages.ts';
 import { stories, storyOf, type Story } from '../../src/sequence.ts';
 import { madeBy } from '../../src/set-ups.ts';
@@ -98,7 +99,7 @@ test('every name has a value: bound by the targets that are told the sequence, o
       ...story.sequence.steps.map(({ answer: { body = null, prints = null, picks = null } }) => [body, prints, picks]),
       ...templatesOf(story, contract),
     ]);
-    const captured = names.parts(answers).map((part) => (typeof part === 'string' ? '' : part.name));
+    const captured = names.parts(printedText(answers)).map((part) => (isName(part) ? part.name : ''));
     const told = Object.values(targetFiles()).filter(({ value }) => tells(value, story, version));
     if (told.length === 0) return ['no target is told it'];
     return told.flatMap(({ value }) => {

@@ -41,6 +41,7 @@ const ENTRY: Entry = {
   names: {},
   answers: {},
   markers: ['conformance-none'],
+  fresh: ['conformance-none'],
 };
 const journals = (folder: string): string[] => readdirSync(folder).filter((file) => file.endsWith('.jsonl'));
 

@@ -4,13 +4,17 @@ import type { Recorded } from '../../src/expression.ts';
 import { fails, gradeOf, type Finding } from '../../src/finding.ts';
 import type { Json } from '../../src/json.ts';
 import { judge } from '../../src/judge.ts';
+import type { Schema } from '../../src/printed.ts';
 import type { Statement } from '../../src/sequence.ts';
 import { came, findings, found, question, scopeOf } from './support/judging.ts';
+import { written, type Written } from './support/written.ts';
 
 const book = { id: 'b1', title: 'Emma' };
 const recorded = (body: Json): Map<string, Recorded> =>
   new Map([['earlier', { request: { headers: {} }, response: { status: 200, headers: {}, body } }]]);
-const says = (statement: Omit<Statement, 'says'>): Statement[] => [{ says: 'something holds', ...statement }];
+const says = (statement: Omit<Written<Statement>, 'says'>): Written<Statement>[] => [
+  { says: 'something holds', ...statement },
+];
 
 test('an answer as it is printed has no findings', () => {
   expect(found({ expected: { status: 200, body: book } }, came(200, book))).toEqual([]);
@@ -162,7 +166,7 @@ for (const [what, statement, body] of [
     { items: { at: '/list', by: '/id', are: ['$earlier.response.body'] } },
     { ...book, list: [] },
   ],
-] as [string, Omit<Statement, 'says'>, Json][])
+] as [string, Omit<Written<Statement>, 'says'>, Json][])
   test(`${what} that does not hold is found as state`, () => {
     const kinds = findings({ recorded: recorded(book), statements: says(statement) }, came(200, body)).filter(
       ({ kind }) => kind === 'state',
@@ -243,5 +247,5 @@ test('documented and standard findings fail; recorded and assumed ones when stri
 
 test('a schema may refer to what it defines itself', () => {
   const schema = { $defs: { clear: { type: 'string', not: { const: 'secret' } } }, items: { $ref: '#/$defs/clear' } };
-  expect(failures(schema, ['plain', 'secret']).map(({ pointer }) => pointer)).toEqual(['/1']);
+  expect(failures(written<Schema>(schema), ['plain', 'secret']).map(({ pointer }) => pointer)).toEqual(['/1']);
 });

@@ -1,37 +1,42 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { Names, type NameTable } from '../../src/names.ts';
-import { build, curl, draftOf, setHeader, type Built, type Draft } from '../../src/request.ts';
+import { build, curl, draftOf, setHeader, type Built } from '../../src/request.ts';
+import type { Erratum, PrintedRequest } from '../../src/sequence.ts';
 import { scopeOf } from './support/judging.ts';
 import { counterexample } from './support/property.ts';
+import { written, type Written } from './support/written.ts';
 import type { Evidence } from '../../src/evidence.ts';
 
-const printed = { method: 'POST', url: 'http://shop/v1/books?x=1', headers: { Accept: 'a' }, body: { title: 'Emma' } };
+const printed = written<PrintedRequest>({
+  method: 'POST',
+  url: 'http://shop/v1/books?x=1',
+  headers: { Accept: 'a' },
+  body: { title: 'Emma' },
+});
 const table: NameTable = { 'http://shop': 'address', CLIENT: 'client.id', SECRET: 'client.secret' };
 
-function built(draft: Partial<Draft>, values: Record<string, string> = {}, cookies?: string): Built {
+function built(draft: Partial<Written<PrintedRequest>>, values: Record<string, string> = {}, cookies?: string): Built {
   const scope = scopeOf({ address: 'https://here:1/base', ...values });
-  return build(
-    { method: 'GET', url: 'http://shop/v1', headers: {}, ...draft },
-    new Names(table),
-    scope,
-    new Map(),
-    cookies,
-  );
+  const request = written<PrintedRequest>({ method: 'GET', url: 'http://shop/v1', ...draft });
+  return build(draftOf(request), { names: new Names(table), scope, recorded: new Map() }, cookies);
 }
 
 test('what is sent is what is printed, but for its errata', () => {
   const because = 'it is an example';
   expect(draftOf(printed)).toEqual(printed);
   expect(
-    draftOf(printed, [
-      { part: 'method', printed: 'POST', sent: 'PUT', because },
-      { part: 'path', printed: '/v1/books', sent: '/v2/$&', because },
-      { part: 'header accept', printed: 'a', sent: 'b', because },
-      { part: 'header X-New', printed: 'absent', sent: 'n', because },
-      { part: 'header Cookie', printed: 'absent', because },
-      { part: 'body', printed: printed.body, sent: { title: null }, because },
-    ]),
+    draftOf(
+      printed,
+      written<Erratum[]>([
+        { part: 'method', printed: 'POST', sent: 'PUT', because },
+        { part: 'path', printed: '/v1/books', sent: '/v2/$&', because },
+        { part: 'header accept', printed: 'a', sent: 'b', because },
+        { part: 'header X-New', printed: 'absent', sent: 'n', because },
+        { part: 'header Cookie', printed: 'absent', because },
+        { part: 'body', printed: { title: 'Emma' }, sent: { title: null }, because },
+      ]),
+    ),
   ).toEqual({
     method: 'PUT',
     url: 'http://shop/v2/$&?x=1',
@@ -64,7 +69,7 @@ test('cookies are sent where a session has some, and JSON is asked for unless so
 });
 
 test('a body is JSON, a form where the Content-Type says so, or bytes as they are', () => {
-  const bytes = (draft: Partial<Draft>): string | undefined => built(draft).sent.body?.toString();
+  const bytes = (draft: Partial<Written<PrintedRequest>>): string | undefined => built(draft).sent.body?.toString();
   const form = { 'content-type': 'application/x-www-form-urlencoded;charset=utf-8' };
   expect(bytes({ body: { a: 'ä', n: null } })).toBe('{"a":"ä","n":null}');
   expect(bytes({ body: { a: 'x y&z=ä+', b: '' }, headers: form })).toBe('a=x+y%26z%3D%C3%A4%2B&b=');

@@ -1,8 +1,9 @@
 import type { Contract } from '../contract.ts';
 import { isExpression } from '../expression.ts';
-import { leaves, mapStrings, type Json } from '../json.ts';
+import { leaves } from '../json.ts';
 import { statusClaims } from '../form.ts';
 import { exactly, type Names } from '../names.ts';
+import { mapPrinted, printed, printedText, type Printed, type PrintedText } from '../printed.ts';
 import { build, draftOf } from '../request.ts';
 import type { Step, Story } from '../sequence.ts';
 import type { Criterion, Loss, WorkflowStep } from './document.ts';
@@ -29,10 +30,12 @@ export function workflowStep(step: Step, context: Context): WorkflowStep {
   if (statusClaims(step.answer.status, 'documented').some(({ is }) => String(is).startsWith('3')))
     throw new Unsayable('whether a redirection is followed is not said by Arazzo');
   const draft = words.encoded(draftOf(step.request, step.errata));
-  if (draft.body !== undefined) draft.body = mapStrings(draft.body, (text) => looked(text, context));
+  if (draft.body !== undefined) draft.body = printed(mapPrinted(draft.body, (text) => looked(text, context)));
   const session =
-    step.session === undefined ? undefined : looked(`$${step.session}.response.header.set-cookie`, context);
-  const { sent, body } = build(draft, names, words.scopeFor(draft), new Map(), session);
+    step.session === undefined
+      ? undefined
+      : looked(printedText(`$${step.session}.response.header.set-cookie`), context);
+  const { sent, body } = build(draft, { names, scope: words.scopeFor(draft), recorded: new Map() }, session);
   const operation = contract.operation(step.operation);
   const [, contentType = 'application/json'] = sent.headers.find(([name]) => /^content-type$/i.test(name)) ?? [];
   const parameters = (where: 'path' | 'query' | 'header', of: Iterable<[string, string]>): WorkflowStep['parameters'] =>
@@ -73,7 +76,7 @@ export function workflowId(story: Story): string {
 }
 
 /** A value of an earlier step's exchange: an output of that step. A text that looks at nothing stays as it is. */
-function looked(text: string, { words, said }: Context): string {
+function looked(text: PrintedText, { words, said }: Context): string {
   if (!isExpression(text)) return text;
   const [, id = '', what = ''] = /^\$([\w-]+)\.(.*)$/s.exec(text) ?? [];
   const step = said.get(id);
@@ -130,15 +133,15 @@ function bodyCriteria(step: Step, made: WorkflowStep, context: Context): Criteri
   });
   for (const name of names.mentionedIn(step.answer.body)) words.lose(name);
   for (const pick of step.answer.picks ?? []) for (const name of names.mentioned(pick.name)) words.lose(name);
-  for (const [header, printed] of Object.entries(step.answer.prints ?? {}))
-    for (const name of names.mentioned(printed, header)) words.lose(name);
+  for (const [header, shown] of Object.entries(step.answer.prints ?? {}))
+    for (const name of names.mentioned(shown, header)) words.lose(name);
   return criteria;
 }
 
 /** The names that a step would have answered; the steps that need them cannot be said either. */
 export function forgets(step: Step, { names, words }: Context): void {
   const { body, prints = {}, picks = [] } = step.answer;
-  const shown: Json = { body: body ?? null, picks: picks.map(({ name }) => name) };
-  const headers = Object.entries(prints).flatMap(([header, printed]) => names.mentioned(printed, header));
+  const shown: Printed = { body: body ?? null, picks: picks.map(({ name }) => name) };
+  const headers = Object.entries(prints).flatMap(([header, value]) => names.mentioned(value, header));
   for (const name of [...names.mentionedIn(shown), ...headers]) words.lose(name);
 }

@@ -1,11 +1,15 @@
 import { mapStrings, type Json } from '../json.ts';
-import type { Names, Scope } from '../names.ts';
-import { draftOf, setHeader, type Draft } from '../request.ts';
+import { isName, type Names, type Scope } from '../names.ts';
+import { printedText } from '../printed.ts';
+import { draftOf, setHeader } from '../request.ts';
 import type { Sequence } from '../sequence.ts';
 import type { Input } from './document.ts';
 
 /** Where the value of an input comes from: a name of the sequence, or the Base64 of two, as HTTP Basic has it. */
 export type Given = { name: string } | { base64: [string, string] };
+
+/** A request before its names are filled in, all of it printed. */
+type PrintedDraft = ReturnType<typeof draftOf>;
 
 /** There is no way to say it; the message says why. */
 export class Unsayable extends Error {}
@@ -34,9 +38,7 @@ export class Words {
     this.#names = names;
     const parts = sequence.steps.flatMap(({ request, errata }) => names.parts(draftOf(request, errata).url));
     this.printed = new Map(
-      parts.flatMap((part) =>
-        typeof part !== 'string' && PARTS.test(part.literal) ? [[part.name, part.literal]] : [],
-      ),
+      parts.flatMap((part) => (isName(part) && PARTS.test(part.literal) ? [[part.name, part.literal]] : [])),
     );
   }
 
@@ -57,7 +59,7 @@ export class Words {
   }
 
   /** A value for each name that a draft mentions, so that it can be built. @throws Unsayable */
-  scopeFor(draft: Draft): Scope {
+  scopeFor(draft: PrintedDraft): Scope {
     const mentioned = [
       ...this.#names.mentioned(draft.url),
       ...Object.entries(draft.headers).flatMap(([header, value]) => this.#names.mentioned(value, header)),
@@ -97,19 +99,19 @@ export class Words {
   }
 
   /** A draft in which the Base64 of two names is an input of its own: Arazzo cannot encode. @throws Unsayable */
-  encoded(draft: Draft): Draft {
+  encoded(draft: PrintedDraft): PrintedDraft {
     const headers = { ...draft.headers };
     for (const [header, value] of Object.entries(headers)) {
       const [whole, user = '', secret = ''] = /base64\(([^:)]*):([^)]*)\)/.exec(value) ?? [];
       if (whole === undefined) continue;
-      const names = [user, secret].flatMap((text) => this.#names.mentioned(text, header));
+      const names = [user, secret].flatMap((text) => this.#names.mentioned(printedText(text), header));
       const [one, other] = names;
       if (one === undefined || other === undefined || names.some((name) => this.#answered(name)))
         throw new Unsayable('it encodes what an earlier step has answered in Base64');
       setHeader(
         headers,
         header,
-        value.replace(whole, this.marker(this.#input(`basic ${one}`, { base64: [one, other] }))),
+        printedText(value.replace(whole, this.marker(this.#input(`basic ${one}`, { base64: [one, other] })))),
       );
     }
     return { ...draft, headers };

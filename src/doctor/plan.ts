@@ -36,7 +36,7 @@ function planOfStory(story: Story, version: string, target: Target, transport: T
   let count = refusals.length;
   const requests = steps.map((step) => {
     const draft = draftOf(step.request, step.errata);
-    const built = build(draft, telling.names, telling.scope, telling.recorded, undefined);
+    const built = build(draft, telling.question(), undefined);
     if (derives !== false && step.derives !== false && !seen.has(step.operation))
       count += deriveRefusals(step, contract.operation(step.operation), contract, built).length;
     seen.add(step.operation);

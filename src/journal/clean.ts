@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { provide } from '../ask.ts';
 import { contractOf } from '../contract.ts';
 import { SuiteError } from '../errors.ts';
+import type { Json } from '../json.ts';
 import { bind } from '../names.ts';
 import { Redactor } from '../redact.ts';
 import { draftOf } from '../request.ts';
@@ -59,8 +60,8 @@ async function cleanOne(journal: Found, target: Target, transport: Transport): P
 async function undoEntry(entry: Kept, target: Target, transport: Transport, redactor: Redactor): Promise<Undone> {
   try {
     const { undo, telling } = recalled(entry, target, transport, redactor);
-    const { id, markers } = entry;
-    const left = { undo, scope: telling.scope, markers, ...(id === undefined ? {} : { id }) };
+    const { id, markers, fresh } = entry;
+    const left = { undo, scope: telling.scope, markers, fresh, ...(id === undefined ? {} : { id }) };
     await provide(telling, draftOf({ method: 'GET', url: undo.url, headers: undo.headers }));
     return await undoLeft(telling, left);
   } catch (error) {
@@ -86,8 +87,10 @@ function recalled(
     scope.delete(name);
     telling.scope = bind(scope, { name, value, place: 'journal' });
   }
-  for (const [step, { status, body }] of Object.entries(entry.answers))
-    telling.recorded.set(step, { request: { headers: {} }, response: { status, headers: {}, body } });
+  for (const [step, { status, text }] of Object.entries(entry.answers)) {
+    const answer = text === undefined ? {} : { body: JSON.parse(text) as Json, text };
+    telling.recorded.set(step, { request: { headers: {} }, response: { status, headers: {}, ...answer } });
+  }
   const { steps, refusals = [] } = story.sequence;
   const one: Pick<Step, 'undo'> | undefined =
     entry.refusal === undefined

@@ -32,9 +32,11 @@ export interface Entry {
   /** Values of names in the request that undoes it; what the target gives is left out. */
   names: Record<string, string>;
   /** What earlier steps were answered, where it is put back. */
-  answers: Record<string, { status: number; body?: Json }>;
+  answers: Record<string, { status: number; text?: string }>;
   /** Fresh values by which it is found in a list when its id is not known. */
   markers: string[];
+  /** Fresh values of the run: what shows none of them was not created by it. */
+  fresh: string[];
 }
 
 /** An entry as it stands in a file, with the id once that is known. */

@@ -3,6 +3,7 @@ import type { Finding } from '../../../src/finding.ts';
 import { judge, type Question } from '../../../src/judge.ts';
 import { bind, Names, type NameTable, type Scope } from '../../../src/names.ts';
 import type { Json } from '../../../src/json.ts';
+import { written, type Written } from './written.ts';
 import type { Came } from '../../../src/transport.ts';
 
 export const SHOP = 'specs/own/support/shop.yaml';
@@ -34,21 +35,25 @@ export function scopeOf(values: Record<string, string>): Scope {
   );
 }
 
+type Said = Pick<Question, 'expected' | 'statements' | 'excuses'>;
+type Asked = Partial<Omit<Question, 'names' | 'operation' | keyof Said>> &
+  Partial<Written<Said>> & { names?: NameTable; operation?: string };
+
 /** A question about a book, unless something else is said. */
-export function question(
-  asked: Partial<Omit<Question, 'names' | 'operation'>> & { names?: NameTable; operation?: string },
-): Question {
+export function question(asked: Asked): Question {
   const contract = shopContract();
   return {
     step: 'read',
     contract,
-    expected: {},
-    statements: [],
-    excuses: new Map(),
     scope: new Map(),
     recorded: new Map(),
     lost: [],
     ...asked,
+    ...written<Said>({
+      expected: asked.expected ?? {},
+      statements: asked.statements ?? [],
+      excuses: asked.excuses ?? new Map<string, never>(),
+    }),
     names: new Names(asked.names ?? {}),
     operation: contract.operation(asked.operation ?? 'readBook'),
   };

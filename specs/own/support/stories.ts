@@ -2,7 +2,8 @@ import { ITEM } from '../../../src/among.ts';
 import type { Contract, Operation } from '../../../src/contract.ts';
 import { expressionsIn } from '../../../src/expression.ts';
 import { at, child, isObject, mapStrings, type Json } from '../../../src/json.ts';
-import { bind, Names, type Scope } from '../../../src/names.ts';
+import { bind, isName, Names, type Scope } from '../../../src/names.ts';
+import { printedText, type Printed } from '../../../src/printed.ts';
 import { deriveRefusals } from '../../../src/refusals.ts';
 import { contractOf } from '../../../src/contract.ts';
 import { build, draftOf } from '../../../src/request.ts';
@@ -57,7 +58,11 @@ export function astray(story: Story, contract: Contract): string[] {
   return requestsOf(story).flatMap(({ where, operation: id, request }) => {
     const operation = contract.operations.get(id);
     if (!operation) return [`${where}: there is no operation ${id} in ${contract.file}`];
-    const { sent } = build({ headers: {}, ...request }, names, addresses(names), new Map(), undefined);
+    const { sent } = build(
+      { headers: {}, ...request },
+      { names, scope: addresses(names), recorded: new Map() },
+      undefined,
+    );
     const problems: string[] = [];
     if (request.method !== '' && request.method !== operation.method)
       problems.push(`sends ${request.method}, and ${id} is ${operation.method}`);
@@ -207,8 +212,8 @@ export function unusedLiterals(story: Story): string[] {
   const used = new Set<string>();
   for (const { text, pointer, member } of textsIn(rest as unknown as Json)) {
     const header = /\/headers\/[^/]+$/.test(pointer) && member !== '' ? member.toLowerCase() : undefined;
-    for (const part of names.parts(text, header))
-      if (typeof part !== 'string') {
+    for (const part of names.parts(printedText(text), header))
+      if (isName(part)) {
         used.add(part.literal);
         if (header !== undefined) used.add(`${part.literal} in header ${header}`);
       }
@@ -278,7 +283,7 @@ export function unmarked({ sequence }: Story): string[] {
 export function unknownSteps({ sequence }: Story): string[] {
   const { steps, refusals = [], probes = [], configured = {} } = sequence;
   const looked = [...steps, ...refusals].flatMap((one) =>
-    expressionsIn(one as unknown as Json).map((text) => /^\$([\w-]+)/.exec(text)?.[1] ?? ''),
+    expressionsIn(one as unknown as Printed).map((text) => /^\$([\w-]+)/.exec(text)?.[1] ?? ''),
   );
   const named = [
     ...refusals.flatMap((refusal) => [refusal.at, refusal.session ?? refusal.at]),
@@ -317,7 +322,11 @@ export function derivedIds(story: Story, contract: Contract): string[] {
     if (step.derives === false || operations.has(step.operation)) return [];
     operations.add(step.operation);
     const draft = draftOf(step.request, step.errata);
-    const built = build(draft, names, addresses(names), new Map(), step.session ? 'session=1' : undefined);
+    const built = build(
+      draft,
+      { names, scope: addresses(names), recorded: new Map() },
+      step.session ? 'session=1' : undefined,
+    );
     return deriveRefusals(step, contract.operation(step.operation), contract, built).map((refusal) => refusal.id);
   });
 }
