@@ -94,7 +94,12 @@ function refusedByMistake({ fault }: World, { resource, operation, account }: Re
 function permittedByMistake({ fault }: World, { resource, operation, account }: Request): boolean {
   const user = account.user !== undefined;
   if (resource.startsWith('config/')) {
-    if (operation === 'update') return user && fault('configuration-written-by-users');
+    const managed = resource === 'config/managed' && operation === 'read';
+    if (managed && fault(user ? 'managed-configuration-for-users' : 'managed-configuration-for-anonymous')) return true;
+    if (operation === 'update')
+      return fault(user ? 'configuration-written-by-users' : 'configuration-written-by-anonymous');
+    if (operation === 'delete')
+      return fault(user ? 'configuration-taken-away-by-users' : 'configuration-taken-away-by-anonymous');
     return operation === 'read' && fault(user ? 'configuration-for-users' : 'configuration-for-anonymous');
   }
   if (resource === 'selfservice/kba') return fault('questions-for-anonymous');
@@ -103,7 +108,10 @@ function permittedByMistake({ fault }: World, { resource, operation, account }: 
   if (resource.startsWith('privilege/')) return fault('privileges-for-anonymous');
   if (resource.startsWith('selfservice/user/'))
     return user && fault(operation === 'read' ? 'own-object-readable' : 'own-object-of-everybody');
-  if (resource.startsWith('policy/')) return user && fault('validation-for-users');
+  if (resource.startsWith('policy/')) {
+    if (user) return fault('validation-for-users');
+    return fault(operation === 'read' ? 'policies-for-anonymous' : 'validation-for-anonymous');
+  }
   if (resource === 'managed/user') {
     if (operation === 'query') return fault(user ? 'query-for-users' : 'query-for-anonymous');
     return fault(user ? 'create-for-users' : 'create-for-anonymous');

@@ -3,6 +3,7 @@ import type { AttributeCollection } from './configuration.ts';
 import type { PingidmFault } from './faults.ts';
 import { Refusal } from './refusal.ts';
 import { objectOrUndefined, type Requirements, type Stage, type StageContext } from './stage.ts';
+import { stored } from './stored.ts';
 import type { User } from './users.ts';
 import { otherUser, type World } from './world.ts';
 
@@ -112,7 +113,7 @@ function store({ world, user }: StageContext, values: Record<string, unknown>): 
   const kept = Object.entries(values).slice(0, fault('form-of-three-attributes') ? 3 : undefined);
   for (const one of fault('write-to-every-user') ? world.users.values() : [owner])
     for (const [name, value] of kept)
-      one.attributes[fault('write-under-wrong-name') ? 'phone' : name] = garbled(fault, value);
+      one.attributes[fault('write-under-wrong-name') ? 'phone' : name] = stored(fault, 'form', garbled(fault, value));
 }
 
 /** Stores what a submission after the end carries: a mistake. */

@@ -8,6 +8,7 @@ import { notFound, Refusal } from './refusal.ts';
 import { jsonBody } from './self-service.ts';
 import { objectOrUndefined } from './stage.ts';
 import { isStage } from './stages.ts';
+import { stored } from './stored.ts';
 import type { Setting } from './settings.ts';
 import type { Handler, World } from './world.ts';
 
@@ -29,14 +30,17 @@ export const config: Handler = (world, { resource, operation, call }, match) => 
     return { status: 200, body: told(known) };
   }
   if (operation === 'delete') {
+    if (known === undefined && fault('configuration-taken-away-twice')) return { status: 200, body: told({}) };
     if (known === undefined) throw notFound(resource);
     takeAway(world, id);
+    if (fault('configuration-takes-neighbours')) takeAway(world, 'selfservice/profile');
     return { status: 200, body: told(known) };
   }
   if (operation !== 'update') throw new Refusal(501, 'Not Implemented');
   const body = objectOrUndefined(jsonBody(world, call));
   if (body === undefined) throw new Refusal(400, 'The configuration is missing');
-  const { _id, _rev, ...content } = body;
+  const { _id, _rev, ...whole } = body;
+  const content = stored(fault, 'configuration', whole);
   if (!fault('configuration-unchecked')) check(id, content);
   if (!fault('configuration-write-lost')) put(world, id, content);
   return { status: known === undefined ? 201 : 200, body: told(content) };

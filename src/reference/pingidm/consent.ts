@@ -17,7 +17,7 @@ export const consent: Handler = (world, { operation, action, call }) => {
     status: 200,
     body: {
       result,
-      resultCount: result.length,
+      resultCount: result.length + (world.fault('consent-count-wrong') ? 1 : 0),
       pagedResultsCookie: null,
       totalPagedResultsPolicy: 'NONE',
       totalPagedResults: -1,

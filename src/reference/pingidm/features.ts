@@ -22,13 +22,13 @@ const PROCESSES = [
  */
 export const features: Handler = (world, { operation, call }) => {
   if (operation !== 'query') throw new Refusal(501, 'Not Implemented');
-  const matches = filterOf(call.query.get('_queryFilter') ?? '');
+  const matches = world.fault('features-not-filtered') ? () => true : filterOf(call.query.get('_queryFilter') ?? '');
   const result = featuresOf(world).filter((one) => matches({ ...one }));
   return {
     status: 200,
     body: {
       result,
-      resultCount: result.length,
+      resultCount: result.length + (world.fault('features-count-wrong') ? 1 : 0),
       pagedResultsCookie: null,
       totalPagedResultsPolicy: 'NONE',
       totalPagedResults: -1,
@@ -50,5 +50,6 @@ function featuresOf({ fault, processes }: World): Feature[] {
     one('identityProviders', ['identityProviders']),
     one('workflow', ['workflow*']),
     one('email', []),
+    ...(fault('feature-told-twice') ? [one('email', [])] : []),
   ];
 }

@@ -28,7 +28,7 @@ function listed(world: World, request: Request): unknown {
 
 function held(world: World, request: Request): Record<string, unknown> {
   const { schema, fault } = world;
-  const allowed = administers(world, request);
+  const allowed = administers(world, request) !== fault('privileges-say-the-opposite');
   const names = Object.keys(schema);
   const on = (properties: string[]): Record<string, unknown> =>
     fault('privileges-as-flags') ? { allowed: String(allowed) } : { allowed, properties: allowed ? properties : [] };

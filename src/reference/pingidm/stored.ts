@@ -3,9 +3,9 @@ import type { PingidmFault } from './faults.ts';
 type Fault = (name: PingidmFault) => boolean;
 
 /** Values as they are stored: as they came, but for mistakes. */
-export function stored<T>(fault: Fault, how: 'create' | 'update' | 'patch', value: T): T {
+export function stored<T>(fault: Fault, how: 'create' | 'update' | 'patch' | 'form' | 'configuration', value: T): T {
   const text = (one: string): string => {
-    const cut = fault(`values-cut-on-${how}`) ? one.slice(0, 255) : one;
+    const cut = how !== 'configuration' && fault(`values-cut-on-${how}`) ? one.slice(0, 255) : one;
     const composed = fault(`values-composed-on-${how}`) ? cut.normalize('NFC') : cut;
     const latin = fault(`values-latin-on-${how}`) ? composed.replace(/[^\x20-\xff]/gu, '?') : composed;
     const trimmed = fault(`values-trimmed-on-${how}`) ? latin.trim() : latin;
