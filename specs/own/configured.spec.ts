@@ -71,6 +71,12 @@ test.describe("A server of somebody's is held to its own configuration, where an
     });
 });
 
+for (const fault of ['encoded-password-taken-literally', 'encoded-name-taken-literally'])
+  test(`credentials that were accepted once are right in whatever form they are sent (${fault})`, async () => {
+    const told = await tellForeign('pingidm', { faults: [fault] }, (story) => story.id === 'pingidm/session', true);
+    expect(graded(told, 'byEncodedHeaders')).toContain('violation');
+  });
+
 const claim = { at: '/asked', by: '/name', members: ['/required'] };
 const places = (other: Json, asked: Json, more: object = {}): string[] =>
   disagreements({ ...claim, ...more }, other, { asked }, 'documented').map(({ where }) => where);
