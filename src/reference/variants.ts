@@ -8,6 +8,7 @@ import { LINK_VARIANTS } from './variants/links.ts';
 import { PINGIDM_ANSWER_VARIANTS } from './variants/pingidm-answers.ts';
 import { PINGIDM_FORM_VARIANTS } from './variants/pingidm-forms.ts';
 import { PINGONE_ANSWER_VARIANTS } from './variants/pingone-answers.ts';
+import { PINGONE_LIST_VARIANTS } from './variants/pingone-lists.ts';
 import { SESSION_VARIANTS } from './variants/sessions.ts';
 import { TRANSPORT_VARIANTS } from './variants/transport.ts';
 import type { Hooks, Variants } from './variants/variant.ts';
@@ -24,6 +25,7 @@ export const VARIANTS: Variants = {
   ...PINGIDM_ANSWER_VARIANTS,
   ...PINGIDM_FORM_VARIANTS,
   ...PINGONE_ANSWER_VARIANTS,
+  ...PINGONE_LIST_VARIANTS,
   ...ERROR_VARIANTS,
   ...SESSION_VARIANTS,
   ...ID_VARIANTS,
