@@ -444,7 +444,10 @@ function begunBy(first: Sequence, own: Sequence): Sequence {
 /** A sequence with what sets it up. That asks for no feature; and what it has configured is pinned, as in a world of ours. */
 function setUpBy(first: Sequence, own: Sequence, instead: Given['configured']): Sequence {
   const configured = { ...own.configured, ...instead };
-  return { ...begunBy(first, { ...own, configured }), requires: own.requires };
+  const [whole = '', ...parts] = [own.offered ?? []].flat();
+  const offered = first.offered === undefined ? own.offered : [whole, ...parts, ...[first.offered].flat()];
+  const both = begunBy(first, { ...own, configured });
+  return { ...both, requires: own.requires, ...(offered === undefined ? {} : { offered }) };
 }
 
 function placing(yaml: YamlFile<Sequence>, before: Story[]): Story['place'] {
@@ -538,7 +541,7 @@ function checkReferences({ place, sequence }: Story): void {
     if (Array.isArray(refusal.spends)) refusal.spends.forEach((id) => known(id, `${here}/spends`));
     expressions(refusal, here);
   });
-  for (const id of [sequence.offered ?? []].flat()) known(id, '/offered');
+  for (const id of [sequence.offered ?? []].flat()) if (id !== '') known(id, '/offered');
   sequence.probes?.forEach((probe, index) => known(probe.at, `/probes/${index}/at`));
   for (const id of Object.keys(sequence.configured ?? {})) known(id, `/configured/${id}`);
   for (const { configured } of sequence.given ?? [])

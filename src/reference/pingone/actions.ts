@@ -100,7 +100,10 @@ function store(request: Request, policy: Policy, action: Action): void {
 
 /** The ids of what actions may refer to. */
 function thereIn({ world }: Request): (kind: string) => string[] {
-  return (kind) => world.references[kind] ?? [];
+  const { populations, applications } = world.platform;
+  const ids = (things: { id: string; deleted: boolean }[]): string[] => living(things).map(({ id }) => id);
+  const made: Record<string, string[]> = { population: ids(populations), application: ids(applications) };
+  return (kind) => [...(world.references[kind] ?? []), ...(made[kind] ?? [])];
 }
 
 /** Creates an action: 201 with the whole action. Source: workflow step 8, create the progressive profiling action. */

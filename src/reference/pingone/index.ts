@@ -80,13 +80,11 @@ export function pingone(options: { fault: Faults; variant?: (name: PingoneVarian
     PINGONE_ENVIRONMENT_ID: world.environmentId,
     PINGONE_CLIENT_ID: world.clientId,
     PINGONE_CLIENT_SECRET: world.clientSecret,
-    PINGONE_POPULATION_ID: world.references.population?.[0] ?? '',
     PINGONE_IDENTITY_PROVIDER_ID: world.references.identityProvider?.[0] ?? '',
     PINGONE_AGREEMENT_ID: world.references.agreement?.[0] ?? '',
     PINGONE_DEVICE_POLICY_ID: world.references.deviceAuthenticationPolicy?.[0] ?? '',
     PINGONE_GATEWAY_ID: world.references.gateway?.[0] ?? '',
     PINGONE_GATEWAY_USER_TYPE_ID: world.references.gatewayUserType?.[0] ?? '',
-    PINGONE_APPLICATION_ID: world.references.application?.[0] ?? '',
     ...(world.variant('one-client-authenticates-by-form') ? { PINGONE_TOKEN_AUTH: 'post' } : {}),
     ...(world.variant('one-token-from-another-environment')
       ? { PINGONE_TOKEN_ENVIRONMENT_ID: world.tokenEnvironmentId }

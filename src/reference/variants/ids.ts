@@ -9,8 +9,14 @@ function renamed(name: (count: number) => string): () => Hooks {
   return () => {
     const shown = new Map<string, string>();
     const meant = new Map<string, string>();
+    // What the client has made up is the client's.
+    const chosen = new Set<string>();
+    const heard = ({ path, body }: Call): void => {
+      for (const [uuid] of `${path} ${body.toString()}`.matchAll(UUID)) if (!shown.has(uuid)) chosen.add(uuid);
+    };
     const show = (text: string): string =>
       text.replace(UUID, (uuid) => {
+        if (chosen.has(uuid)) return uuid;
         const known = shown.get(uuid) ?? name(shown.size + 1);
         shown.set(uuid, known);
         meant.set(known, uuid);
@@ -22,17 +28,20 @@ function renamed(name: (count: number) => string): () => Hooks {
     const mean = (text: string): string => (shown.has(text) ? 'unknown' : (meant.get(text) ?? text));
     return {
       variables: (variables) => Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, show(value)])),
-      call: (call) => ({
-        ...call,
-        path: call.path
-          .split('/')
-          .map((segment) => mean(decodeURIComponent(segment)))
-          .map(encodeURIComponent)
-          .join('/'),
-        query: valuesOf(call.query, mean),
-        headers: { ...call.headers, ...clientOf(call.headers.authorization, mean) },
-        body: bodyOf(call, mean),
-      }),
+      call: (call) => {
+        heard(call);
+        return {
+          ...call,
+          path: call.path
+            .split('/')
+            .map((segment) => mean(decodeURIComponent(segment)))
+            .map(encodeURIComponent)
+            .join('/'),
+          query: valuesOf(call.query, mean),
+          headers: { ...call.headers, ...clientOf(call.headers.authorization, mean) },
+          body: bodyOf(call, mean),
+        };
+      },
       answer: (answer) => {
         const shown = withBody(answer, (body) => eachString(body, show));
         return { ...shown, headers: eachString(shown.headers ?? {}, showHeader) as Answer['headers'] & object };
