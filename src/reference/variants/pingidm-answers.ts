@@ -66,7 +66,6 @@ export const PINGIDM_ANSWER_VARIANTS = {
   },
   'idm-configuration-unreadable': {
     says: 'Nobody may read the configuration over REST.',
-    unseen: 'only an administrator sees that',
     hooks: steady({
       instead: ({ method, path }) =>
         method === 'GET' && path.startsWith('/openidm/config/')

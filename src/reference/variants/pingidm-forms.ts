@@ -58,7 +58,6 @@ export const PINGIDM_FORM_VARIANTS = {
   },
   'idm-configuration-of-another-shape': {
     says: 'A process has a stage of its own and one within another, texts by language, and attributes without a flag.',
-    unseen: 'only an administrator sees how a process is configured',
     hooks: bodies((body, { path }) => (isProcess(body, path) ? otherwiseShaped(body) : body)),
   },
   'idm-form-with-more-members': {
