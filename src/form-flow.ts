@@ -2,10 +2,10 @@ import { membersAt } from './fill.ts';
 import { askedBy, answers, inputFor, isEnd, type Form } from './form-input.ts';
 import { fulfils } from './form.ts';
 import { outOfOrder, stagesOf } from './form-order.ts';
-import { at, equal, isObject, unordered, withValue, type Json, type JsonObject } from './json.ts';
+import { at, equal, isObject, tokens, unordered, withValue, type Json, type JsonObject } from './json.ts';
 import { Live, withTemplate, type Template } from './printed.ts';
 import { draftOf, type Draft } from './request.ts';
-import type { Forms, Step } from './sequence.ts';
+import type { Forms, Refusal, Step } from './sequence.ts';
 import type { StepReport, Telling } from './telling.ts';
 import { parseJson, type Came } from './transport.ts';
 
@@ -41,6 +41,8 @@ export class FormFlow {
   readonly #heads = new Map<string, string>();
   /** The same for what was there right after a step, for those that go on from there again. */
   readonly #after = new Map<string, string>();
+  /** The form that a step has submitted. */
+  readonly #submitted = new Map<string, Json>();
   /** Steps that are done since the process has ended before them. */
   readonly ended = new Set<string>();
 
@@ -61,13 +63,16 @@ export class FormFlow {
     const printed = membersAt(draft.body, forms.input);
     for (let round = 0; round < MAX_FORMS; round++) {
       const form = this.#current(step);
-      const isUnsent = this.#telling.withheldBy(step.submits) !== undefined && !this.#after.has(step.submits);
-      if (form === undefined || isUnsent) return { draft };
+      if (form === undefined) return { draft };
       if (isEnd(forms, form.body))
         return { skipped: 'the process has ended before this was asked for', blocked: false };
-      if (answers(forms, form.body, printed)) return this.#filled(forms, form, draft, printed);
+      if (this.#telling.withheldBy(step.submits) !== undefined && !this.#after.has(step.submits)) return { draft };
+      if (answers(forms, form.body, printed)) {
+        this.#submitted.set(step.id, form.body);
+        return this.#filled(forms, form, draft, printed);
+      }
       const later = this.#later(step, forms, form.body);
-      if (later && Object.keys(printed).length === 0) {
+      if (Object.keys(printed).length === 0 && this.#isSubmitted(forms, form.body)) {
         this.#after.set(step.id, form.step);
         return { skipped: 'the process does not ask for this', blocked: false };
       }
@@ -83,6 +88,28 @@ export class FormFlow {
     return { skipped: 'the process asks for ever more', blocked: true };
   }
 
+  /** A refusal as far as what it changes is asked for where its step is sent; undefined where nothing of it is. */
+  asked(step: Step, draft: Draft, refusal: Refusal): Refusal | undefined {
+    const forms = this.#forms;
+    const { set = {}, remove = [] } = refusal;
+    if (!forms || step.submits === undefined) return refusal;
+    const printed = membersAt(step.request.body, forms.input);
+    const sent = membersAt(draft.body, forms.input);
+    const isAsked = (pointer: string): boolean => {
+      const name = pointer.startsWith(`${forms.input}/`) ? tokens(pointer)[tokens(forms.input).length] : undefined;
+      return name === undefined || Object.hasOwn(sent, name) || !Object.hasOwn(printed, name);
+    };
+    const kept = Object.entries(set).filter(([pointer]) => isAsked(pointer));
+    const removed = remove.filter(isAsked);
+    const changes = Object.keys(set).length + remove.length;
+    if (changes > 0 && kept.length + removed.length === 0) return undefined;
+    return {
+      ...refusal,
+      ...(refusal.set ? { set: Object.fromEntries(kept) } : {}),
+      ...(refusal.remove ? { remove: removed } : {}),
+    };
+  }
+
   /** Goes on from the answer to a step until the printed form has come, or one that another step submits. */
   async follow(step: Step, draft: Draft, first: Came, report: StepReport): Promise<Followed> {
     const forms = this.#forms;
@@ -92,7 +119,7 @@ export class FormFlow {
     const printed = membersAt(step.request.body, forms.input);
     const sent = { ...membersAt(this.#telling.recorded.get(step.id)?.request.body, forms.input) };
     let came = first;
-    let before = this.#current(step)?.body;
+    let before = this.#submitted.get(step.id);
     for (let round = 0; round < MAX_FORMS; round++) {
       const parsed = parseJson(came.body);
       if (!fulfils('2XX', came.status) || !('json' in parsed) || this.#sameForm(forms, before, parsed.json)) break;
@@ -103,10 +130,10 @@ export class FormFlow {
       if (this.#isPrinted(place, body)) break;
       const left = Object.fromEntries(Object.entries(printed).filter(([name]) => !(name in sent)));
       const mine = answers(forms, body, left);
+      if (step.submits === undefined) return { came, as: 'contract' };
       const later = mine ? undefined : this.#later(step, forms, body);
       const source = this.#telling.sequence.steps.find(({ id }) => id === later?.submits);
-      if (later) return { came, as: source ?? 'contract' };
-      if (step.submits === undefined) return { came, as: 'contract' };
+      if (later) return { came, as: source?.submits === undefined ? 'contract' : source };
       const filled = this.#between(place, { step: step.id, body }, draft, mine ? left : {});
       if ('skipped' in filled) return { came, as: 'contract' };
       before = body;
@@ -149,6 +176,16 @@ export class FormFlow {
   #later(step: Step, forms: Forms, body: Json): Step | undefined {
     const members = (one: Step): JsonObject => membersAt(draftOf(one.request, one.errata).body, forms.input);
     return this.#rest(step).find((one) => !this.#done.has(one.id) && answers(forms, body, members(one)));
+  }
+
+  /** Whether some step of the sequence submits such a form. */
+  #isSubmitted(forms: Forms, body: Json): boolean {
+    const { steps } = this.#telling.sequence;
+    return steps.some(
+      (one) =>
+        one.submits !== undefined &&
+        answers(forms, body, membersAt(draftOf(one.request, one.errata).body, forms.input)),
+    );
   }
 
   /** Runs a step before its turn, and first what answers the names that it needs. */

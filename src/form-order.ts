@@ -19,6 +19,9 @@ export function outOfOrder(telling: Telling, forms: Forms, before: Json | undefi
   const to = isEnd(forms, body) ? [names.length] : places(body);
   const from = places(before);
   const typeOf = (one: Json): string => brief(at(one, pointer));
+  // Stages that ask in one form do not ask again in their own place.
+  const isMerged = [...telling.recorded.values()].some(({ response }) => at(response.body, pointer) === order.merged);
+  if (order.merged !== undefined && isMerged) return [];
   // A stage that is given otherwise than by a name may call itself anything.
   if ((to.length === 0 || from.length === 0) && names.includes('')) return [];
   const passed = (low: number, high: number): string[] =>

@@ -4,6 +4,7 @@ import type { Basis } from './finding.ts';
 import { at, unordered, without, withValue, type Json } from './json.ts';
 import { applies } from './statement.ts';
 import { fulfils, statusClaims } from './form.ts';
+import type { FormFlow } from './form-flow.ts';
 import { type Judgement } from './judge.ts';
 import type { Leftovers } from './leftovers.ts';
 import { Live, withTemplate } from './printed.ts';
@@ -34,7 +35,11 @@ export class Refuser {
   /** The weakest basis of a request that should have been refused and was not, since the witnesses looked last. */
   #accepted: Basis | undefined;
 
-  constructor(telling: Telling, leftovers: Leftovers) {
+  /** A refusal as far as what it changes is asked for at its step. */
+  readonly #asked: FormFlow['asked'];
+
+  constructor(telling: Telling, leftovers: Leftovers, asked: FormFlow['asked']) {
+    this.#asked = asked;
     this.#telling = telling;
     this.#leftovers = leftovers;
   }
@@ -60,7 +65,11 @@ export class Refuser {
           pointer: `/steps/${index}`,
         }))
       : [];
-    const all = [...written, ...derived].filter(({ refusal, pointer }) => {
+    const asked = [...written, ...derived].flatMap(({ refusal, pointer }) => {
+      const one = this.#asked(step, draft, refusal);
+      return one === undefined ? [] : [{ refusal: one, pointer }];
+    });
+    const all = asked.filter(({ refusal, pointer }) => {
       if (!this.#mayTry(refusal, built)) return false;
       const later = refusal.spends === true && !this.#telling.stage.target.ours && !step.once;
       if (later) this.#later.push(() => this.#refusal(refusal, pointer, step, draft, built));

@@ -264,7 +264,7 @@ export interface Forms {
   /** Members of members that the form lists. */
   members?: { to: string; of: string; required?: string; besides?: string[]; absent?: 'none' }[];
   /** The stages as they are configured, where an earlier step could read them. */
-  order?: { list?: PrintedText | undefined; name: string; asking: string[]; page: string };
+  order?: { list?: PrintedText | undefined; name: string; merged?: string; asking: string[]; page: string };
 }
 
 /** A set-up, and what is excused at steps of the sequence where it was run, in place of what is configured elsewhere. */

@@ -48,8 +48,8 @@ class Teller {
   constructor(stage: Stage) {
     this.#telling = new Telling(stage);
     this.#leftovers = new Leftovers(this.#telling);
-    this.#refuser = new Refuser(this.#telling, this.#leftovers);
     this.#forms = new FormFlow(this.#telling, this.#done, (step) => this.#turn(step));
+    this.#refuser = new Refuser(this.#telling, this.#leftovers, (...one) => this.#forms.asked(...one));
   }
 
   async tell(): Promise<StepReport[]> {
@@ -97,7 +97,13 @@ class Teller {
       const { exchanges, findings } = made;
       if (brought.blocked || exchanges.length > 0)
         this.#telling.reports.push(
-          this.#telling.closed({ ...made, exchanges, findings, outcome: 'skipped', reason: brought.skipped }),
+          this.#telling.closed({
+            ...made,
+            exchanges,
+            findings,
+            outcome: brought.blocked ? 'skipped' : 'not applicable',
+            reason: brought.skipped,
+          }),
         );
       return;
     }

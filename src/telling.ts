@@ -426,7 +426,10 @@ export class Telling {
 
   /** Whether a statement or a schema compares with what a skipped step would have answered. */
   #restsOnWithheld(said: Statement | Schema): boolean {
-    return expressionsIn(said as unknown as Printed).some((one) => this.withheldBy(one) !== undefined);
+    // Where forms are followed, a step may come before one that it looks at.
+    const isUnsent = (one: string): boolean =>
+      this.sequence.forms !== undefined && !this.stage.target.ours && !this.recorded.has(stepOf(one) ?? '');
+    return expressionsIn(said as unknown as Printed).some((one) => this.withheldBy(one) !== undefined || isUnsent(one));
   }
 
   take(report: StepReport, judgement: Judgement, last: boolean): void {

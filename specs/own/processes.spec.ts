@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { contractOf } from '../../src/contract.ts';
 import type { Json } from '../../src/json.ts';
+import { shortcomings, tellForeign } from './support/worlds.ts';
 
 /** What the contract of a version finds in an answer to GET config/selfservice/…. */
 function findings(version: string, body: Json): unknown[] {
@@ -34,4 +35,51 @@ for (const version of ['7.5', '7.3.1'])
       expect(findings(version, { _id: 'selfservice/kbaConfig', questions: { q: { en: 'Why?' } } })).toEqual([]);
       expect(findings(version, { _id: 'selfservice/reset' })).not.toEqual([]);
     });
+  });
+
+const PROCESSES =
+  /(forgotten-username|password-reset|process-tokens|registration|registration-in-steps|security-questions|terms)$/;
+
+/** What must be shown on a server whose operator has put the processes together in another way. */
+const SHOWN: Record<string, Record<string, string[]>> = {
+  'idm-processes-longer': {
+    'pingidm/forgotten-username': ['unknownAccount', 'submit', 'mail'],
+    'pingidm/password-reset': ['start', 'query', 'mail', 'namesakeMail', 'code-wrong', 'code', 'reset', 'newPassword'],
+    'pingidm/process-tokens': ['start', 'second', 'garbage', 'on'],
+    'pingidm/registration-in-steps': [
+      'details',
+      'questions',
+      'terms',
+      'code-wrong',
+      'code',
+      'captcha',
+      'found',
+      'user',
+    ],
+    'pingidm/registration': ['mail', 'code-wrong', 'code', 'details', 'found', 'loginByToken', 'user', 'delete'],
+    'pingidm/security-questions': ['update', 'query', 'answer-wrong', 'answers', 'reset', 'newPassword', 'otherQuery'],
+    'pingidm/terms': ['accept'],
+  },
+  'idm-processes-shorter': {
+    'pingidm/forgotten-username': ['unknownAccount', 'submit', 'mail'],
+    'pingidm/password-reset': ['query', 'mail', 'code-wrong', 'code', 'reset', 'newPassword', 'oldPassword'],
+    'pingidm/process-tokens': ['garbage', 'on'],
+    'pingidm/registration-in-steps': ['address', 'code', 'details', 'found', 'loginByToken', 'user'],
+    'pingidm/registration': ['details', 'found', 'loginByPassword', 'user', 'delete'],
+    'pingidm/security-questions': ['update', 'query', 'answer-wrong', 'answers', 'reset', 'newPassword'],
+    'pingidm/terms': ['accept'],
+  },
+};
+
+for (const [variant, shown] of Object.entries(SHOWN))
+  test(`what the server asks decides what is sent next: ${variant}`, async () => {
+    const told = await tellForeign('pingidm', { variants: [variant] }, ({ id }) => PROCESSES.test(id), true);
+    expect(shortcomings(told)).toEqual([]);
+    const held = told.map(({ story, reports }) => [
+      story.id,
+      reports.filter(({ outcome }) => outcome === 'held').map(({ id }) => id),
+    ]);
+    expect(Object.fromEntries(held)).toMatchObject(
+      Object.fromEntries(Object.entries(shown).map(([id, steps]) => [id, expect.arrayContaining(steps)])),
+    );
   });

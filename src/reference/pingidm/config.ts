@@ -49,7 +49,13 @@ export const config: Handler = (world, { resource, operation, call }, match) => 
 function configurationOf({ processes, profile, settings, shownProcesses }: World, id: string): Setting | undefined {
   if (id === 'auth.profile') return { ...profile };
   const process = Object.hasOwn(shownProcesses, id) ? shownProcesses[id] : own(processes, id);
-  return process === undefined ? settings.get(id) : { ...process };
+  return process === undefined ? settings.get(id) : { ...process, stageConfigs: process.stageConfigs.map(shown) };
+}
+
+/** A stage of the operator's own is given by its class, and has no name. */
+function shown(stage: Process['stageConfigs'][number]): Setting {
+  const { name, ...rest } = stage;
+  return 'class' in stage ? rest : { name, ...rest };
 }
 
 function put(world: World, id: string, content: Setting): void {

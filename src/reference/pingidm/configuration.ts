@@ -141,7 +141,7 @@ export function configured(variant: Variant): { processes: Record<string, Proces
   return {
     processes: {
       // Those about accounts have stages of their own.
-      ...(accountProcesses() as unknown as Record<string, Process>),
+      ...(accountProcesses(variant) as unknown as Record<string, Process>),
       // Source: self-service-reference, terms-conditions.
       'selfservice/termsAndConditions': {
         stageConfigs: [

@@ -81,6 +81,9 @@ export function pingidm(options: {
       ...(world.variant('idm-attribute-with-own-value')
         ? { PINGIDM_PROFILE_VALUES: JSON.stringify({ postalCode: 'NO-0150' }) }
         : {}),
+      ...(world.variant('idm-processes-longer')
+        ? { PINGIDM_PROFILE_VALUES: JSON.stringify({ sum: '16', telephoneNumber: '555-000-1234' }) }
+        : {}),
     }),
   };
 }

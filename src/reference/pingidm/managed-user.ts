@@ -1,6 +1,7 @@
 import type { Answer } from '../http.ts';
 import { own } from '../own.ts';
 import { reauthenticated } from './authentication.ts';
+import { answeredWith } from './accounts/questions.ts';
 import { patched } from './patch.ts';
 import { enforce } from './policy.ts';
 import { forbidden, notFound, Refusal } from './refusal.ts';
@@ -121,11 +122,17 @@ function patch(world: World, request: Request, user: User): Answer {
   return answered(world, request, user);
 }
 
+/** Answers to security questions are stored as the processes store them. */
+function withHashedAnswers(attributes: Attributes): Attributes {
+  const { kbaInfo } = attributes;
+  return Array.isArray(kbaInfo) ? { ...attributes, kbaInfo: kbaInfo.map(answeredWith) } : attributes;
+}
+
 /** Stores the attributes and the password, when the policies and the rules for the caller allow them. */
 function change(world: World, request: Request, user: User, sent: Attributes, password: unknown): void {
   const { fault, schema } = world;
   const { lastSeen } = user.attributes; // what the server notes by itself stays, whatever is sent
-  const attributes = lastSeen === undefined ? sent : { ...sent, lastSeen };
+  const attributes = withHashedAnswers(lastSeen === undefined ? sent : { ...sent, lastSeen });
   const names = new Set([...Object.keys(attributes), ...Object.keys(user.attributes)]);
   const changes = [...names].filter(
     (name) => JSON.stringify(own(attributes, name) ?? null) !== JSON.stringify(own(user.attributes, name) ?? null),

@@ -1,3 +1,4 @@
+import { questionsOtherwise } from './accounts/otherwise.ts';
 import type { PingidmVariant } from '../variants/worlds.ts';
 import { userSchema } from './schema.ts';
 import type { World } from './world.ts';
@@ -28,7 +29,7 @@ export function settings(variant: (name: PingidmVariant) => boolean): Map<string
     ],
     [
       'selfservice.kba',
-      {
+      questionsOtherwise(variant, {
         kbaPropertyName: 'kbaInfo',
         minimumAnswersToDefine: 2,
         minimumAnswersToVerify: 1,
@@ -38,7 +39,7 @@ export function settings(variant: (name: PingidmVariant) => boolean): Map<string
           '1': { en: "What's your favorite color?", fr: 'Quelle est votre couleur préférée?' },
           '2': { en: 'Who was your first employer?' },
         },
-      },
+      }),
     ],
     // Source: auth-guide, auth-run-as, which prints how a module maps its users; and the session of authentication.json.
     [

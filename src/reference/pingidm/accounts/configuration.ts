@@ -1,3 +1,6 @@
+import type { PingidmVariant } from '../../variants/worlds.ts';
+import { processesOtherwise } from './otherwise.ts';
+
 type Translations = Readonly<Record<string, string>>;
 
 interface Mail {
@@ -46,6 +49,8 @@ export type AccountStageConfiguration =
   | { name: 'selfRegistration'; identityServiceUrl: string }
   | { name: 'localAutoLogin'; successUrl: string; identityUsernameField: string; identityPasswordField: string }
   | { name: 'socialUserClaim'; identityServiceUrl: string; claimQueryFilter: string }
+  // Of the operator's own: known by its class alone.
+  | { name: 'com.example.stage.SumStageConfig'; class: string; left: number; right: number }
   | { name: 'allInOneRegistration'; stages: AccountStageConfiguration[] };
 
 export interface AccountProcess {
@@ -119,17 +124,32 @@ const CAPTCHA: AccountStageConfiguration = {
   recaptchaUri: 'https://www.google.com/recaptcha/api/siteverify',
 };
 
+const CONSENT: AccountStageConfiguration = {
+  name: 'consent',
+  consentTranslations: { en: 'Your data is shared with a directory' },
+};
+const TERMS: AccountStageConfiguration = { name: 'termsAndConditions' };
+const USERNAME: AccountStageConfiguration = {
+  name: 'emailUsername',
+  identityEmailField: 'mail',
+  emailServiceUrl: 'external/email',
+  from: 'info@admin.org',
+  subjectTranslations: { en: 'Account information' },
+  messageTranslations: { en: 'Your username is %username%' },
+  usernameToken: '%username%',
+};
+
 /**
  * The processes about accounts, by the path they are served at: those that the pages configure, and three of an
  * operator's own with the stages that those leave out.
  * Source: self-service-reference, registration-rest-requests, self-service-flow and username-rest-flow
  */
-export function accountProcesses(): Record<string, AccountProcess> {
+export function accountProcesses(variant: (name: PingidmVariant) => boolean): Record<string, AccountProcess> {
   const passwordReset = emailValidation('Reset your password', 'https://localhost:8443/#/passwordreset/');
   return {
     'selfservice/registration': {
       allInOneRegistration: true,
-      stageConfigs: [PARAMETERS, DETAILS, { name: 'termsAndConditions' }, CONFIRMED, QUESTIONS, ...LAST],
+      stageConfigs: [PARAMETERS, DETAILS, TERMS, CONFIRMED, QUESTIONS, ...LAST],
       ...SNAPSHOT,
     },
     'selfservice/reset': {
@@ -146,31 +166,11 @@ export function accountProcesses(): Record<string, AccountProcess> {
       ...SNAPSHOT,
     },
     'selfservice/username': {
-      stageConfigs: [
-        userQuery('mail', 'givenName', 'sn'),
-        {
-          name: 'emailUsername',
-          identityEmailField: 'mail',
-          emailServiceUrl: 'external/email',
-          from: 'info@admin.org',
-          subjectTranslations: { en: 'Account information' },
-          messageTranslations: { en: 'Your username is %username%' },
-          usernameToken: '%username%',
-        },
-        { name: 'retrieveUsername' },
-      ],
+      stageConfigs: [userQuery('mail', 'givenName', 'sn'), USERNAME, { name: 'retrieveUsername' }],
       ...SNAPSHOT,
     },
     'selfservice/registrationInSteps': {
-      stageConfigs: [
-        CAPTCHA,
-        CONFIRMED,
-        DETAILS,
-        { name: 'termsAndConditions' },
-        QUESTIONS,
-        { name: 'consent', consentTranslations: { en: 'Your data is shared with a directory' } },
-        ...LAST,
-      ],
+      stageConfigs: [CAPTCHA, CONFIRMED, DETAILS, TERMS, QUESTIONS, CONSENT, ...LAST],
       ...SNAPSHOT,
     },
     'selfservice/resetByQuestions': {
@@ -186,6 +186,24 @@ export function accountProcesses(): Record<string, AccountProcess> {
       ],
       ...SNAPSHOT,
     },
+    ...processesOtherwise(variant, {
+      stages: {
+        active: ACTIVE,
+        captcha: CAPTCHA,
+        confirmed: CONFIRMED,
+        consent: CONSENT,
+        details: DETAILS,
+        parameters: PARAMETERS,
+        questions: QUESTIONS,
+        reset: RESET,
+        terms: TERMS,
+      },
+      last: LAST,
+      passwordReset,
+      userQuery,
+      username: USERNAME,
+      snapshot: SNAPSHOT,
+    }),
   };
 }
 

@@ -92,6 +92,12 @@ function hashed(answer: string): Answered['answer'] {
   return { value: `${salt}.${digest(answer, salt)}`, algorithm: 'SHA-256' };
 }
 
+/** An answered question whose answer may still be readable, as it is stored. Source: the vendor's client writes them so */
+export function answeredWith(one: unknown): unknown {
+  const { answer, ...question } = objectOrUndefined(one) ?? {};
+  return typeof answer === 'string' ? { ...question, answer: hashed(answer) } : one;
+}
+
 /** Whether a given answer is the stored one. */
 export function isAnswer(given: unknown, { answer }: Answered): boolean {
   const [salt = '', value] = answer.value.split('.');

@@ -20,6 +20,7 @@ type Registration = Pick<
   | 'selfRegistration'
   | 'localAutoLogin'
   | 'socialUserClaim'
+  | 'com.example.stage.SumStageConfig'
 >;
 
 /** The stages by which somebody becomes a user. Source: self-service-reference, stages. */
@@ -55,7 +56,7 @@ export const registration: Registration = {
               },
             ]),
           ),
-          required: ['userName', 'givenName', 'mail'],
+          required: ['userName', 'givenName', 'mail', ...registrationProperties.slice(4)],
         },
         registrationPreferences: Object.fromEntries(
           registrationPreferences.map((name) => [
@@ -127,6 +128,18 @@ export const registration: Registration = {
     tag: ({ world }) => (world.fault('claim-tagged-otherwise') ? 'claim' : 'initial'),
     take: () => {
       throw new Refusal(400, 'No identity provider is enabled');
+    },
+  },
+
+  'com.example.stage.SumStageConfig': {
+    ask: (_, { left, right }) =>
+      form('Add up', {
+        required: ['sum'],
+        properties: { sum: { description: `What is ${left} + ${right}?`, type: 'string' } },
+      }),
+    take: (_, { left, right }, { sum }) => {
+      if (String(sum) !== String(left + right)) throw new Refusal(400, 'The sum is another one');
+      return undefined;
     },
   },
 
