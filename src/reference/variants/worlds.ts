@@ -41,11 +41,9 @@ export const PINGIDM_VARIANTS = {
   },
   'idm-processes-longer': {
     says: 'Processes have more stages, in another order, one of them known by its class; three questions, with other identifiers, are to be answered.',
-    unseen: 'the process of profiles is as it was',
   },
   'idm-processes-shorter': {
     says: 'Processes have as few stages as they can do with, and one security question is to be answered.',
-    unseen: 'the process of profiles is as it was',
   },
   'idm-configuration-in-effect-later': {
     says: 'What is configured anew takes effect one and a half seconds after the answer, and is shown then.',
