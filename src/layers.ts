@@ -3,30 +3,34 @@ import { named, numbered } from './entities.ts';
 /** A text as it reads after some decoding, with the place in the original that each of its characters comes from. */
 export interface Layer {
   text: string;
-  /** Where each character begins and ends in the original; without them, each stands where it stood. */
-  places?: { from: Int32Array; to: Int32Array };
+  /** Where a character begins and ends in the original; without them, each stands where it stood. */
+  from?: (index: number) => number;
+  to?: (index: number) => number;
 }
 
-export function fromOf({ places }: Layer, index: number): number {
-  return places ? (places.from[index] ?? 0) : index;
+export function fromOf({ from }: Layer, index: number): number {
+  return from ? from(index) : index;
 }
 
-export function toOf({ places }: Layer, index: number): number {
-  return places ? (places.to[index] ?? 0) : index + 1;
+export function toOf({ to }: Layer, index: number): number {
+  return to ? to(index) : index + 1;
 }
 
-/** Percent-encoding, escapes with a backslash, character references of HTML, and the zeros between the bytes of UTF-16. */
+/** Percent-encoding, escapes with a backslash, character references of HTML, and UTF-8 that was read as Latin-1. */
 const ESCAPES =
-  /%u([0-9a-f]{4})|((?:%[0-9a-f]{2})+)|\\u\{([0-9a-f]{1,6})\}|\\u([0-9a-f]{4})|\\x([0-9a-f]{2})|\\([^])|&#x([0-9a-f]{1,8});?|&#(\d{1,8});?|&([a-z][a-z0-9]{1,30})(;?)|(\0)/gi;
-const MAYBE = /[%\\&\0]/;
+  /%u([0-9a-fA-F]{4})|((?:%[0-9a-fA-F]{2})+)|\\u\{([0-9a-fA-F]{1,6})\}|\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})|\\([^])|&#[xX]([0-9a-fA-F]{1,8});?|&#(\d{1,8});?|&([A-Za-z][A-Za-z0-9]{1,30})(;?)|([\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})/g;
+const MAYBE = /[%\\&]|[\xc2-\xf4][\x80-\xbf]/;
+/** What stands between the bytes of text in UTF-16. */
+const ZEROS = /\0/g;
 const CONTROLS: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', 0: '\0' };
 
 /** A text with each escape in it read once, whatever its kind; undefined where there is none. */
 export function decodeOnce(layer: Layer): Layer | undefined {
-  if (!MAYBE.test(layer.text)) return undefined;
+  const wide = layer.text.includes('\0');
+  if (!wide && !MAYBE.test(layer.text)) return undefined;
   const made = new Writer(layer);
   let end = 0;
-  for (const match of layer.text.matchAll(ESCAPES)) {
+  for (const match of layer.text.matchAll(wide ? ZEROS : ESCAPES)) {
     const { index } = match;
     // The rest of a character reference, where only its beginning was one.
     if (index < end) continue;
@@ -49,10 +53,11 @@ interface Piece {
 
 /** What an escape stands for, piece by piece. */
 function escaped(match: RegExpMatchArray): Piece[] | undefined {
-  const [all, wide, percent, braced, unicode, hex, single, hexRef, decimal, name, semicolon, zero] = match;
+  const [all, wide, percent, braced, unicode, hex, single, hexRef, decimal, name, semicolon, misread] = match;
   if (percent !== undefined) return percentDecoded(percent);
   const whole = (character: string): Piece[] => [{ character, at: 0, length: all.length }];
-  if (zero !== undefined) return whole('');
+  if (all === '\0') return whole('');
+  if (misread !== undefined) return whole(Buffer.from(misread, 'latin1').toString());
   const code = wide ?? unicode ?? hex ?? braced;
   if (code !== undefined) {
     const number = Number.parseInt(code, 16);
@@ -91,35 +96,43 @@ function lengthOfUtf8(bytes: Buffer, at: number): number {
   return length;
 }
 
-/** Puts a layer together from what stands as it is and what is decoded. */
+/** Puts a layer together from what stands as it is and what is decoded: never longer than the layer below. */
 class Writer {
   readonly #of: Layer;
   readonly #parts: string[] = [];
-  readonly #from: number[] = [];
-  readonly #to: number[] = [];
+  readonly #starts: Int32Array;
+  readonly #ends: Int32Array;
+  #length = 0;
 
   constructor(of: Layer) {
     this.#of = of;
+    this.#starts = new Int32Array(of.text.length);
+    this.#ends = new Int32Array(of.text.length);
   }
 
   copy(start: number, end: number): void {
-    this.#parts.push(this.#of.text.slice(start, end));
+    if (end > start) this.#parts.push(this.#of.text.slice(start, end));
     for (let index = start; index < end; index++) {
-      this.#from.push(fromOf(this.#of, index));
-      this.#to.push(toOf(this.#of, index));
+      this.#starts[this.#length] = index;
+      this.#ends[this.#length++] = index;
     }
   }
 
   /** A character, or two halves of one, that stands for a range of the layer below. */
   write(character: string, start: number, end: number): void {
     this.#parts.push(character);
-    const halves = character.split('');
-    this.#from.push(...halves.map(() => fromOf(this.#of, start)));
-    this.#to.push(...halves.map(() => toOf(this.#of, end - 1)));
+    for (let half = character.length; half > 0; half--) {
+      this.#starts[this.#length] = start;
+      this.#ends[this.#length++] = end - 1;
+    }
   }
 
   layer(): Layer {
-    return { text: this.#parts.join(''), places: { from: Int32Array.from(this.#from), to: Int32Array.from(this.#to) } };
+    return {
+      text: this.#parts.join(''),
+      from: (index) => fromOf(this.#of, this.#starts[index] ?? 0),
+      to: (index) => toOf(this.#of, this.#ends[index] ?? 0),
+    };
   }
 }
 
@@ -130,7 +143,7 @@ const SHORTEST_BASE64 = 8;
 /** What each run of letters says if it is Base64, at each of the four places where its first group may begin. */
 export function* base64In(layer: Layer): Generator<Layer & { last: boolean }> {
   let end = layer.text.length;
-  while (layer.text[end - 1] === '=') end--;
+  while (/^[=\s]$/.test(layer.text[end - 1] ?? '')) end--;
   for (const { 0: run, index } of layer.text.matchAll(BASE64)) {
     if (run.length < SHORTEST_BASE64) continue;
     const at = run.includes('\n') ? letters(run) : undefined;
@@ -147,12 +160,9 @@ function letters(run: string): number[] {
 }
 
 function decodedAt(layer: Layer, run: string, shift: number, place: (letter: number) => number): Layer {
-  const text = Buffer.from(run.slice(shift), 'base64').toString('latin1');
-  const from = new Int32Array(text.length);
-  const to = new Int32Array(text.length);
-  for (let byte = 0; byte < text.length; byte++) {
-    from[byte] = fromOf(layer, place(shift + Math.floor((byte * 8) / 6)));
-    to[byte] = toOf(layer, place(shift + Math.ceil(((byte + 1) * 8) / 6) - 1));
-  }
-  return { text, places: { from, to } };
+  return {
+    text: Buffer.from(shift === 0 ? run : run.slice(shift), 'base64').toString('latin1'),
+    from: (byte) => fromOf(layer, place(shift + Math.floor((byte * 8) / 6))),
+    to: (byte) => toOf(layer, place(shift + Math.ceil(((byte + 1) * 8) / 6) - 1)),
+  };
 }

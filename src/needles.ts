@@ -47,7 +47,7 @@ export class Needles {
     const key = Buffer.from(codes.buffer).toString('latin1');
     if (this.#known.has(key)) return;
     this.#known.add(key);
-    const beginning = hashAt(codes, 0);
+    const beginning = hash(codes[0] ?? 0, codes[1] ?? 0, codes[2] ?? 0);
     const word = value.length < 12 && /^\w+$/.test(value);
     const needle = { codes, alone: word, weak: word && /^(\p{L}+|\d{1,3})$/u.test(value) };
     const others = this.#byBeginning.get(beginning) ?? [];
@@ -66,15 +66,17 @@ export class Needles {
    */
   find(text: string, inside = false): Found[] {
     if (this.#longest === 0 || text.length < SHORTEST) return [];
-    const codes = folded(text);
     const found: Found[] = [];
-    for (let start = 0; start + SHORTEST <= codes.length; start++) {
-      const beginning = hashAt(codes, start);
+    let [first, second] = [foldedAt(text, 0), foldedAt(text, 1)];
+    for (let start = 0; start + SHORTEST <= text.length; start++) {
+      const third = foldedAt(text, start + 2);
+      const beginning = hash(first, second, third);
+      [first, second] = [second, third];
       if (this.#maybe[beginning] !== 1) continue;
       for (const { codes: value, alone, weak } of this.#byBeginning.get(beginning) ?? []) {
         const end = start + value.length;
-        if (end > codes.length || !standsAt(value, codes, start, value.length)) continue;
-        if (alone && !(inside && value.length > 5) && (isWordAt(codes, start - 1) || isWordAt(codes, end))) continue;
+        if (end > text.length || !standsAt(value, text, start, value.length)) continue;
+        if (alone && !(inside && value.length > 5) && (isWordAt(text, start - 1) || isWordAt(text, end))) continue;
         found.push({ start, end, weak });
         break;
       }
@@ -84,14 +86,12 @@ export class Needles {
 
   /** Where the beginning of a value stands at the end of a text that was cut off; undefined where none does. */
   endingAt(text: string): number | undefined {
-    const codes = folded(text.slice(-this.#longest));
-    const before = text.length - codes.length;
-    for (let start = 0; start + SHORTEST_PART <= codes.length; start++) {
-      const beginning = hashAt(codes, start);
+    for (let start = Math.max(0, text.length - this.#longest); start + SHORTEST_PART <= text.length; start++) {
+      const beginning = hash(foldedAt(text, start), foldedAt(text, start + 1), foldedAt(text, start + 2));
       if (this.#maybe[beginning] !== 1) continue;
-      const left = codes.length - start;
+      const left = text.length - start;
       for (const { codes: value } of this.#byBeginning.get(beginning) ?? [])
-        if (value.length > left && standsAt(value, codes, start, left)) return before + start;
+        if (value.length > left && standsAt(value, text, start, left)) return start;
     }
     return undefined;
   }
@@ -103,18 +103,21 @@ function folded(text: string): Uint16Array {
   return codes;
 }
 
-function hashAt(codes: Uint16Array, at: number): number {
-  return ((codes[at] ?? 0) ^ ((codes[at + 1] ?? 0) << 5) ^ ((codes[at + 2] ?? 0) << 10)) & 0xffff;
+function foldedAt(text: string, at: number): number {
+  return FOLD[text.charCodeAt(at)] ?? 0;
+}
+
+function hash(first: number, second: number, third: number): number {
+  return (first ^ (second << 5) ^ (third << 10)) & 0xffff;
 }
 
 /** Whether the first characters of a value stand at a place. */
-function standsAt(value: Uint16Array, codes: Uint16Array, at: number, length: number): boolean {
-  for (let index = 0; index < length; index++) if (value[index] !== codes[at + index]) return false;
+function standsAt(value: Uint16Array, text: string, at: number, length: number): boolean {
+  for (let index = 0; index < length; index++) if (value[index] !== foldedAt(text, at + index)) return false;
   return true;
 }
 
-function isWordAt(codes: Uint16Array, at: number): boolean {
-  const code = codes[at];
-  if (code === undefined) return false;
+function isWordAt(text: string, at: number): boolean {
+  const code = foldedAt(text, at);
   return code === 0x5f || (code >= 0x30 && code <= 0x39) || (code >= 0x61 && code <= 0x7a);
 }

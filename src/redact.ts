@@ -8,12 +8,22 @@ const MASK = '•••';
 const CUT = '…';
 /** Of what is secret by its name alone: test data there may be ordinary words. */
 const SHORTEST_SEEN = 4;
+/** So much of a secret is one itself. */
+const SHORTEST_STEM = 6;
 /** How often a text may be encoded in itself; what is encoded more often is masked unread. */
 const DEEPEST = 8;
 /** How often Base64 may stand in Base64. */
 const DEEPEST_BASE64 = 3;
+/** Letters one after another, as chance seldom has them; in UTF-16 with zeros between them. */
+const READABLE = /[\x20-\x7e]{6}|(?:[\x20-\x7e\xa0-\xff]\0){3}/;
+/** So many texts are remembered with what they are masked to. */
+const MOST_REMEMBERED = 5000;
 /** How much longer encoding makes a value, at most, where it stands at the end of what was cut short. */
 const LONGER = 12;
+
+/** How often the beginning of an escape is passed over at the end of what was cut off. */
+const TORN = 3;
+const TO_THE_END = Number.MAX_SAFE_INTEGER;
 
 /** A range of the original text. */
 type Range = [start: number, end: number];
@@ -28,6 +38,8 @@ export class Redactor {
   readonly #needles = new Needles();
   /** Values as they are: what is nothing but one is hidden, however short it is. */
   readonly #whole = new Set<string>();
+  /** Most texts come again and again: a header, an address, a member's name. */
+  readonly #remembered = new Map<string, string>();
 
   /** @param values secrets that are known beforehand, as those of a target */
   constructor(values: string[] = []) {
@@ -43,11 +55,20 @@ export class Redactor {
   add(value: string | undefined): void {
     if (value === undefined || value === '' || this.#whole.has(value)) return;
     this.#whole.add(value);
+    this.#remembered.clear();
     for (const one of spellings(value)) this.#needles.add(one);
   }
 
   /** Live text without any secret. @param whole whether it ends where it was meant to */
   text(text: string, whole = true): string {
+    if (!whole || text.length > 500) return this.#text(text, whole);
+    const known = this.#remembered.get(text) ?? this.#text(text, true);
+    if (this.#remembered.size >= MOST_REMEMBERED) this.#remembered.clear();
+    this.#remembered.set(text, known);
+    return known;
+  }
+
+  #text(text: string, whole: boolean): string {
     return this.#masked(text, whole, (_, end) => isScheme(text, end));
   }
 
@@ -99,21 +120,24 @@ export class Redactor {
   #masked(text: string, whole: boolean, spares: Spares): string {
     if (this.#whole.has(text) && text.length < 3) return MASK;
     const ranges: Range[] = [];
-    this.#search({ text }, !whole, spares, ranges, DEEPEST_BASE64, false);
+    this.#search({ text }, whole ? 0 : TORN, spares, ranges, DEEPEST_BASE64, false);
     for (let cut = text.indexOf(CUT), from = 0; cut >= 0; from = cut + 1, cut = text.indexOf(CUT, from))
-      this.#searchEnding(text, Math.max(from, cut - LONGER * this.#needles.longest), cut, ranges);
+      if (cut > from) this.#searchEnding(text, Math.max(from, cut - LONGER * this.#needles.longest), cut, ranges);
     return withMasks(text, ranges);
   }
 
   /** What stands just before a place where a text was cut. */
   #searchEnding(text: string, from: number, to: number, ranges: Range[]): void {
     const found: Range[] = [];
-    this.#search({ text: text.slice(from, to) }, true, () => true, found, DEEPEST_BASE64, false);
-    for (const [start, end] of found) if (end === to - from) ranges.push([from + start, to]);
+    this.#search({ text: text.slice(from, to) }, TORN, () => true, found, DEEPEST_BASE64, false);
+    for (const [start, end] of found) if (end >= to - from) ranges.push([from + start, to]);
   }
 
-  /** Looks for secrets in a text, in what it says once it is decoded, and in what that says in Base64. */
-  #search(first: Layer, cut: boolean, spares: Spares, ranges: Range[], base64: number, inside: boolean): void {
+  /**
+   * Looks for secrets in a text, in what it says once it is decoded, and in what that says in Base64.
+   * @param cut whether it was cut off: how often the beginning of an escape at its end may be passed over, 0 for never
+   */
+  #search(first: Layer, cut: number, spares: Spares, ranges: Range[], base64: number, inside: boolean): void {
     let layer: Layer | undefined = first;
     for (let depth = 0; layer !== undefined; depth++) {
       const here: Layer = layer;
@@ -124,10 +148,13 @@ export class Redactor {
         if (!weak || to - from !== end - start || !spares(from, to)) hide(start, end);
       }
       for (const { start, end } of namedIn(here.text)) hide(start, end);
-      if (cut) this.#hideEnding(here, hide);
+      const whole = cut > 0 ? this.#hideEnding(here, ranges) : undefined;
+      // Base64 that is none says nothing that could be read.
+      if (inside && !READABLE.test(here.text)) return;
+      if (whole) this.#search(whole, cut - 1, spares, ranges, base64, inside);
       if (base64 > 0)
         for (const { last, ...run } of base64In(here))
-          this.#search(run, cut && last, () => false, ranges, base64 - 1, true);
+          this.#search(run, last ? cut : 0, () => false, ranges, base64 - 1, true);
       layer = decodeOnce(here);
       if (layer && depth === DEEPEST) {
         hide(0, here.text.length);
@@ -136,13 +163,13 @@ export class Redactor {
     }
   }
 
-  /** The beginning of a secret at the end of a text, and the beginning of an escape behind it. */
-  #hideEnding({ text }: Layer, hide: (start: number, end: number) => unknown): void {
-    const torn = /(?:%u?[0-9a-f]{0,3}|\\(?:u\{?|x)?[0-9a-f]{0,5}|&#?\w{0,30})$/i.exec(text.slice(-40))?.[0].length ?? 0;
-    for (const read of new Set([text, text.slice(0, text.length - torn)])) {
-      const start = this.#needles.endingAt(read);
-      if (start !== undefined) hide(start, text.length);
-    }
+  /** The beginning of a secret at the end of what was cut off. @returns the text without a torn escape at its end */
+  #hideEnding(here: Layer, ranges: Range[]): Layer | undefined {
+    const { text } = here;
+    const torn = /(?:%u?[0-9a-f]{0,3}|\\(?:u\{?|x)?[0-9a-f]{0,5}|&#?\w{0,30}|[\x80-\xff]{1,3})$/i.exec(text.slice(-40));
+    const start = this.#needles.endingAt(text);
+    if (start !== undefined) ranges.push([fromOf(here, start), TO_THE_END]);
+    return torn ? { ...here, text: text.slice(0, text.length - torn[0].length) } : undefined;
   }
 }
 
@@ -150,9 +177,13 @@ export class Redactor {
 function spellings(value: string): Set<string> {
   // Half of a character becomes � wherever text becomes bytes.
   const whole = Buffer.from(value).toString();
+  // Latin-1 has ? for what it has no letter for; of UTF-16 the zeros are passed over.
+  const wide = Buffer.from(Buffer.from(value, 'utf16le').filter((byte) => byte !== 0)).toString('latin1');
   const plain = [
     value,
     whole,
+    wide,
+    value.replace(/[^\0-\xff]/g, '?'),
     value.normalize('NFC'),
     value.normalize('NFD'),
     value.toLowerCase(),
@@ -161,8 +192,15 @@ function spellings(value: string): Set<string> {
   // A text is decoded as far as it goes, and so is what it is compared with.
   for (let layer = decodeOnce({ text: value }); layer && plain.length < 20; layer = decodeOnce(layer))
     plain.push(layer.text);
-  // UTF-8 that somebody has read as Latin-1.
-  return new Set([...plain, ...plain.map((one) => Buffer.from(one).toString('latin1'))]);
+  // What a value ends with may be taken for the beginning of an escape, together with what stands behind it.
+  const all = [...plain, ...plain.flatMap((one) => stemOf(one) ?? [])];
+  return new Set([...all, ...all.map((one) => Buffer.from(one).toString('latin1'))]);
+}
+
+/** A value without the beginning of an escape at its end, as long as most of it is left. */
+function stemOf(value: string): string | undefined {
+  const stem = value.replace(/(?:\\|%[0-9a-f]?|&#?\w{0,6})+$/i, '');
+  return stem.length < value.length && stem.length >= SHORTEST_STEM ? stem : undefined;
 }
 
 /** A value whose name says secret: its form stays, and no text and no number of it. */
