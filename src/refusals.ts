@@ -3,8 +3,12 @@ import { at, child, isObject, withValue, type Json } from './json.ts';
 import { exactly } from './names.ts';
 import { decoded, encoded } from './percent.ts';
 import { Live } from './printed.ts';
+import { printable } from './printable.ts';
 import type { Expectation, Mistake, Refusal, Step } from './sequence.ts';
 import type { Built } from './request.ts';
+
+/** More of a place is shown in no title. */
+const LONGEST_PLACE = 200;
 
 /** What a refused request must be answered with unless something else is said: an error in the documented envelope. */
 export const REFUSED: Expectation = { status: { is: '4XX', basis: 'standard' } };
@@ -182,8 +186,8 @@ function bodyRefusals(step: Step, operation: Operation, contract: Contract, { se
   const schema = contract.requestSchema(operation, type);
   if (!schema || body === undefined) return [];
   const refusal = (what: string, where: string, change: Partial<Refusal>): Refusal => ({
-    id: `${step.id}~${what}:${where}`,
-    says: `${operation.id} refuses ${sentence(what, where)}`,
+    id: `${step.id}~${what}:${named(where)}`,
+    says: `${operation.id} refuses ${sentence(what, named(where))}`,
     at: step.id,
     basis: 'assumed',
     ...change,
@@ -203,6 +207,11 @@ function bodyRefusals(step: Step, operation: Operation, contract: Contract, { se
     refusal('empty', 'body', { raw: '' }),
     refusal('text/plain', 'body', { raw: text, headers: { 'Content-Type': new Live('text/plain') } }),
   ];
+}
+
+/** Where a body was changed, in ids and titles: members of a form may have names that the server gave. */
+function named(where: string): string {
+  return printable(where.length > LONGEST_PLACE ? `${where.slice(0, LONGEST_PLACE)}…` : where);
 }
 
 function sentence(what: string, where: string): string {

@@ -4,6 +4,7 @@ import { Live } from '../../src/printed.ts';
 import { deriveRefusals } from '../../src/refusals.ts';
 import { build, draftOf } from '../../src/request.ts';
 import type { Refusal, Step } from '../../src/sequence.ts';
+import { COMMANDS } from './support/hostile.ts';
 import { SHOP, shopContract } from './support/judging.ts';
 import { written, type Written } from './support/written.ts';
 import { derivedIds, TOLD } from './support/stories.ts';
@@ -32,6 +33,17 @@ function derive(said: Written<Pick<Step, 'id' | 'operation' | 'request'>>): Refu
   const built = build(draftOf(step.request), known, 'session=1');
   return deriveRefusals(step, contract.operation(step.operation), contract, built);
 }
+
+test('a member that a server has named makes no title that a terminal or a CI obeys', () => {
+  const named = { ...create.request, body: { ...body, [`::add-mask::e\n##[error]${COMMANDS}`]: 'a'.repeat(3000) } };
+  const told = derive({ ...create, request: named }).flatMap(({ id, says }) => [id, says]);
+  expect(told.join('')).toContain('add-mask');
+  for (const text of told) {
+    expect(text).toMatch(/^[\x20-\x7e…]*$/);
+    expect(text).not.toMatch(/::[a-z-]+.*::|##\[|##vso\[/);
+    expect(text.length).toBeLessThan(600);
+  }
+});
 
 test(`what ${SHOP} makes a request is refused in every other form, under ids that stay`, () => {
   expect(derive(create).map(({ id }) => id.replace('create~', ''))).toEqual([
