@@ -8,6 +8,7 @@ import { STORED_UNLIKE } from './unlike-faults.ts';
 import { textsStored } from './text-faults.ts';
 import { collection, link } from './hal.ts';
 import { mended } from './mended.ts';
+import { printedAction } from './page-things.ts';
 import { TYPE_ANSWERED, TYPE_STORED, TYPE_UPDATED } from './type-faults.ts';
 import { details } from './validation.ts';
 import {
@@ -143,7 +144,8 @@ export const listActions: Handler = (request) => {
   const unknown = fault('unknown-policy-listed-as-empty') && !findPolicy(request);
   const all = unknown ? [] : policyOf(request).actions;
   const chosen = changed(fault, CHOSEN, fault('action-list-includes-deleted') ? all : living(all), world);
-  const items = chosen.map((action) => changed(fault, LISTED, show(request, action)));
+  const printed = world.variant('one-things-of-the-pages') ? [printedAction(request.ids[0] ?? '')] : [];
+  const items = [...printed, ...chosen].map((action) => changed(fault, LISTED, show(request, action)));
   if (fault('action-list-bare')) return { status: 200, body: items };
   const policyId = fault('action-list-self-link-wrong') ? randomUUID() : (request.ids[0] ?? '');
   const self = link(request, 'signOnPolicies', policyId, 'actions');

@@ -7,6 +7,9 @@ import type { Application, Assignment } from './platform.ts';
 import { check, details, need, object, text, whole } from './validation.ts';
 import { living, type Handler, type Request } from './world.ts';
 
+/** Some id that a page prints. */
+const PRINTED = '7bf52bba-ef9a-47ac-9163-4310f3208409';
+
 const SHAPE = { priority: need(whole(1)), signOnPolicy: need(object({ id: need(text) })) };
 
 function show(request: Request, application: Application, assignment: Assignment): Record<string, unknown> {
@@ -62,7 +65,12 @@ export const listAssignments: Handler = (request) => {
   const { fault, platform } = request.world;
   const application = applicationOf(request);
   const owners = fault('assignment-list-of-every-application') ? living(platform.applications) : [application];
-  const items = owners.flatMap((owner) => living(owner.assignments).map((one) => show(request, owner, one)));
+  const printed: Assignment[] = request.world.variant('one-things-of-the-pages')
+    ? [{ id: PRINTED, policyId: '551e6ddc-7f2d-4934-98a5-ddc50037246a', priority: 99, deleted: false }]
+    : [];
+  const items = owners.flatMap((owner) =>
+    [...printed, ...living(owner.assignments)].map((one) => show(request, owner, one)),
+  );
   const listed = fault('assignment-list-lacks-last') ? items.slice(0, -1) : items;
   const self = link(request, 'applications', application.id, 'signOnPolicyAssignments');
   return { status: 200, body: collection(request, self, 'signOnPolicyAssignments', listed) };

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Answer, Call } from '../http.ts';
 import type { PingoneVariant } from '../variants/worlds.ts';
 import type { Faults } from './faults.ts';
+import { printedPolicy, printedThings } from './page-things.ts';
 import { newPlatform, PORTAL, type Platform } from './platform.ts';
 
 /** What a sign-on policy action holds beyond its identity, by member name. */
@@ -114,6 +115,15 @@ export function newWorld(fault: Faults, variant: World['variant'], now: () => nu
   policy.actions.push({ id: login, policyId: policy.id, type: 'LOGIN', members: { priority: 1 }, deleted: false });
   const environmentId = randomUUID();
   const elsewhere = variant('one-token-from-another-environment');
+  const platform = newPlatform(now(), policy.id);
+  const printed = variant('one-things-of-the-pages');
+  if (printed) {
+    const { population, user, application } = printedThings(now());
+    platform.populations.push(population);
+    platform.users.push(user);
+    platform.applications.push(application);
+  }
+  const others = variant('one-policies-of-others') ? ODD_NAMES.map(otherPolicy) : [];
   return {
     fault,
     variant,
@@ -124,10 +134,10 @@ export function newWorld(fault: Faults, variant: World['variant'], now: () => nu
     // The tilde is written differently by different form encoders, so that a server has to decode it.
     clientSecret: `${randomBytes(32).toString('base64url')}~${variant('one-client-secret-with-punctuation') ? '+/=:%20 "&é' : ''}`,
     tokens: new Map([[PORTAL.expiredToken, now() - 1]]),
-    platform: newPlatform(now(), policy.id),
+    platform,
     references: Object.fromEntries(REFERENCES.map((kind) => [kind, [randomUUID()]])),
     late: { count: 0, until: new Map() },
-    policies: [policy, ...(variant('one-policies-of-others') ? ODD_NAMES.map(otherPolicy) : [])],
+    policies: [policy, ...(printed ? [printedPolicy()] : []), ...others],
   };
 }
 

@@ -4,6 +4,22 @@ import { eachString, withBody } from './values.ts';
 
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
+/** Ids that the pages of both products print, those of one kind never side by side. */
+const PRINTED = [
+  '329abc60-27b6-4663-8c81-72ee38d4e71f',
+  'fe09831e-bbf7-46f1-92e4-aafe10df56fd',
+  '551e6ddc-7f2d-4934-98a5-ddc50037246a',
+  'b7119e13-9612-42d0-a57c-039e74a0f27c',
+  '51c6c46d-3d7b-4671-8295-0c8ee39e8549',
+  '7bc39672-6770-4d78-b7f5-09728ca64f41',
+  '7bf52bba-ef9a-47ac-9163-4310f3208409',
+  'abfba8f6-49eb-49f5-a5d9-80ad5c98f9f6',
+  '3a8cabef-d4a3-4f60-926a-52f27257bde6',
+  '106d8426-5b47-43e9-b0ed-ae32a708c3c1',
+  'a6f57fd8-0597-448c-8993-8bec226c38ef',
+  '5ab94557-59c3-4afc-bbf6-046444bd04b8',
+];
+
 /** Hooks that show each identifier under another name, and know it by that name. */
 function renamed(name: (count: number) => string): () => Hooks {
   return () => {
@@ -103,6 +119,10 @@ export const ID_VARIANTS = {
       const { variables: _, ...hooks } = renamed((count) => `Bärbel "B" Jensen ${count}`)();
       return hooks;
     },
+  },
+  'ids-of-the-pages': {
+    says: 'Identifiers are those that the pages print, each for something else.',
+    hooks: renamed((count) => PRINTED[count - 1] ?? `51c6c46d-3d7b-4671-8295-${String(count).padStart(12, '0')}`),
   },
   'ids-long': {
     says: 'Identifiers are long.',

@@ -62,6 +62,9 @@ export const PINGONE_VARIANTS = {
   'one-lists-in-pages': { says: 'Lists come in pages of one item, with a link to the next.' },
   'one-next-link-is-a-query': { says: 'Lists come in pages, and the link to the next is a query alone.' },
   'one-policies-of-others': { says: 'There are many policies already, with names that are no longer taken.' },
+  'one-things-of-the-pages': {
+    says: 'Lists hold, beside what is created, things with the ids and names that the pages print.',
+  },
   'one-policies-come-and-go': { says: 'Others create and delete policies between any two requests.' },
   'one-last-action-deletable': { says: "A policy's last action can be deleted." },
   'one-lenient-about-bodies': { says: 'Values of another type or form than a member should have are put right.' },
