@@ -38,6 +38,8 @@ export interface Statement {
   page?: string;
   /** Holds only where this does; otherwise the statement says nothing. */
   when?: Condition;
+  /** Where in the body a JSON Web Token is: what is said is said of what it holds. */
+  token?: string;
   schema?: Schema;
   /** Values whose every leaf must stand in the body. */
   holds?: Holding[];

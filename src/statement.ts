@@ -5,6 +5,7 @@ import { missingLeaves, type Held } from './compare.ts';
 import { isExpression, stepOf } from './expression.ts';
 import type { Basis, Finding } from './finding.ts';
 import { at, brief, child, isObject, unordered, withValue, type Json, type JsonObject } from './json.ts';
+import { tokenAt } from './jwt.ts';
 import type { Question, StatementResult } from './judge.ts';
 import type { PrintedText, Schema } from './printed.ts';
 import type { Condition, Statement } from './sequence.ts';
@@ -20,11 +21,12 @@ export interface Statemented {
 export function judgeStatement(
   statement: Statement,
   came: Came,
-  json: Json | undefined,
+  body: Json | undefined,
   question: Question,
 ): Statemented {
   const basis = statement.basis ?? 'documented';
   if (statement.when && !applies(statement.when, question)) return NOT_APPLICABLE;
+  const json = statement.token === undefined ? body : tokenAt(statement.token, body, came);
   if (statement.among) return judgeAmong(statement, statement.among, came, json, question);
   const results: Statemented[] = [];
   if (statement.schema !== undefined) results.push(judgeSchema(statement.schema, json ?? null, question, basis));
@@ -43,6 +45,7 @@ export function judgeStatement(
     .flatMap((result) => result.findings)
     .map((finding) => ({
       ...finding,
+      where: (statement.token ?? '') + finding.where,
       expected: `${finding.expected} (${statement.says})`,
       ...(statement.page ? { page: statement.page } : {}),
     }));
