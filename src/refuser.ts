@@ -1,7 +1,7 @@
 import { anew } from './anew.ts';
 import { deriveRefusals, mistaken, REFUSED } from './refusals.ts';
 import type { Basis } from './finding.ts';
-import { at, unordered, without, withValue, type Json } from './json.ts';
+import { at, leaves, unordered, without, withValue, type Json } from './json.ts';
 import { applies } from './statement.ts';
 import { fulfils, statusClaims } from './form.ts';
 import type { FormFlow } from './form-flow.ts';
@@ -19,6 +19,14 @@ import { undoLeft } from './undo.ts';
 /** Whose credentials a request carries. */
 function accountOf({ sent }: Built): string {
   return unordered(sent.headers.filter(([name]) => /username|authorization/i.test(name)));
+}
+
+/** The members of a body that are named like passwords. */
+function passwordsIn(body: Json | undefined): { name: string; text: string }[] {
+  return leaves(body ?? null).flatMap(({ pointer, value }) => {
+    const name = pointer.split('/').at(-1) ?? '';
+    return typeof value === 'string' && /password|secret/i.test(name) ? [{ name, text: value }] : [];
+  });
 }
 
 /** Sends what must be refused, each just before the step that it varies, and looks for traces afterwards. */
@@ -201,6 +209,7 @@ export class Refuser {
           : '';
         return [bare, secret].map((text) => ({ name, text }));
       })
+      .concat(passwordsIn(built.body))
       .filter(({ text }) => text.length > 5 && !plain.includes(text) && came.body.includes(text));
     return credentials.slice(0, 1).map(({ name }) =>
       this.#telling.graded({

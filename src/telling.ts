@@ -466,7 +466,8 @@ export class Telling {
   /** A password or client secret that the target was given has no place in an answer. */
   leaked(report: StepReport): GradedFinding[] {
     const { names, sources } = this.stage.target;
-    const body = report.exchanges.at(-1)?.came?.body;
+    const last = report.exchanges.at(-1);
+    const body = last?.came?.body;
     const variables = new Set(secretVariables());
     const isSecret = (name: string): boolean => sources[name]?.some((variable) => variables.has(variable)) ?? false;
     // A password may be the user's name as well, and that is told.
@@ -475,14 +476,23 @@ export class Telling {
       ([name, value]) =>
         isSecret(name) && value.length > 5 && !plain.includes(value) && standsIn(value, String(body ?? '')),
     );
-    const finding: Finding = {
-      kind: 'state',
-      where: 'body',
-      expected: 'no credential that the target was given',
-      came: 'one of them',
-      basis: 'assumed',
-    };
-    return leaked ? [this.graded(finding)] : [];
+    const finding = (expected: string): GradedFinding =>
+      this.graded({ kind: 'state', where: 'body', expected, came: 'one of them', basis: 'assumed' });
+    return [
+      ...(leaked ? [finding('no credential that the target was given')] : []),
+      ...(this.#repeated(String(last?.sent.body ?? ''), String(body ?? ''))
+        ? [finding('no password that was sent')]
+        : []),
+    ];
+  }
+
+  /** Whether a secret that was made up for this run, such as a password, was sent and comes back. */
+  #repeated(sent: string, came: string): boolean {
+    const { fresh = {}, secret = [] } = this.sequence;
+    return secret.some((name) => {
+      const value = name in fresh ? (this.scope.get(name)?.value ?? '') : '';
+      return value.length > 5 && standsIn(value, sent) && standsIn(value, came);
+    });
   }
 }
 

@@ -19,7 +19,8 @@ const redirect = (uri: string, parameters: Record<string, string | undefined>): 
 /** The redirect URI that counts, or undefined when there is none. @throws Refusal for one that the application lacks */
 function redirectUriOf(world: World, application: Application, call: Call, asFlow: boolean): string | undefined {
   const { fault } = world;
-  const known = (application.settings.redirectUris ?? []) as string[];
+  const all = (application.settings.redirectUris ?? []) as string[];
+  const known = fault('only-first-redirect-uri-accepted') ? all.slice(0, 1) : all;
   const sent = call.query.get('redirect_uri') ?? undefined;
   if (sent === undefined) {
     if (asFlow) return undefined;
@@ -34,7 +35,7 @@ function redirectUriOf(world: World, application: Application, call: Call, asFlo
 /** The policy that a sign-on follows: the assigned one of the lowest priority, else the environment's default. */
 function policyOf(world: World, application: Application): Policy {
   const { fault } = world;
-  const assigned = living(application.assignments)
+  const assigned = (fault('deleted-assignment-counts') ? application.assignments : living(application.assignments))
     .toSorted((one, other) => one.priority - other.priority)
     .flatMap(({ policyId }) => living(world.policies).find(({ id }) => id === policyId) ?? []);
   const chosen = fault('assignment-priority-reversed') ? assigned.at(-1) : assigned[0];
@@ -151,12 +152,18 @@ export function resume(world: World, call: Call, environmentId: string): Answer 
     return { status: 302, headers: { Location: signOnPage(world, call, flow) } };
   }
   if (flow.session && !holdsSession(world, call, flow)) throw invalidRequest('The session of the flow is missing.');
-  if (flow.over) throw invalidRequest('The flow has given its code.');
+  if (flow.over && !fault('code-shown-again')) throw invalidRequest('The flow has given its code.');
   flow.user ??= living(world.platform.users).at(-1);
-  const code = newCode(world, flow);
+  const given = world.platform.codes.find(({ asked }) => asked === flow.asked);
+  const code = given ?? newCode(world, flow);
   flow.over = true;
   flow.expiresAt = world.now() + FLOW_LIFE;
   const shown = fault('code-missing') ? undefined : code?.value;
+  if (!asFlow && fault('state-decoded'))
+    return {
+      status: 302,
+      headers: { Location: encodeURI(`${redirectUri ?? ''}?code=${shown ?? ''}&state=${state ?? ''}`) },
+    };
   if (!asFlow) return redirect(redirectUri ?? '', { code: shown, state });
   return { status: 200, body: { ...showFlow(world, call, flow, true), authorizeResponse: { code: shown } } };
 }

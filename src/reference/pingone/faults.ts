@@ -1,4 +1,5 @@
 import { MANAGEMENT_FAULTS } from './management-faults.ts';
+import { SIGN_ON_FAULTS } from './sign-on-faults.ts';
 import { WORKFLOW_FAULTS } from './workflow-faults.ts';
 import { TYPE_FAULTS } from './type-faults-named.ts';
 
@@ -273,6 +274,7 @@ export const PINGONE_FAULTS = {
 
   ...MANAGEMENT_FAULTS,
   ...WORKFLOW_FAULTS,
+  ...SIGN_ON_FAULTS,
 } as const;
 
 /** The name of one mistake. */

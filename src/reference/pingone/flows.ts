@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Answer, Call } from '../http.ts';
 import { own } from '../own.ts';
 import { isObject, mediaType, readObject } from './body.ts';
-import { invalidData, invalidRequest, notFound, type Detail } from './errors.ts';
+import { invalidData, invalidRequest, notFound, type Detail, type Refusal } from './errors.ts';
 import { waiting, wanted, type Waiting } from './flow-actions.ts';
-import { moment, type Flow, type User } from './platform.ts';
+import { moment, type Flow } from './platform.ts';
 import { PROFILE } from './users.ts';
+import { signedOn } from './sign-on.ts';
 import { check, details } from './validation.ts';
 import { living, type World } from './world.ts';
 
@@ -70,6 +71,7 @@ export function showFlow(world: World, call: Call, flow: Flow, whole: boolean): 
               id: shown.id,
               username: shown.profile.username,
               ...(shown.profile.name ? { name: shown.profile.name } : {}),
+              ...(world.fault('password-in-flow') ? { credential: flow.sent } : {}),
             },
           }
         : {}),
@@ -96,23 +98,8 @@ export function flowAt(world: World, environmentId: string, id: string): Flow {
   return flow;
 }
 
-const refused = (target: string, message: string, code = 'INVALID_VALUE'): Error =>
+const refused = (target: string, message: string, code = 'INVALID_VALUE'): Refusal =>
   invalidData([{ code, target, message } satisfies Detail]);
-
-/** Finds the user for a name and a password, mistakes included. Chosen: the mail address is a name too. */
-function signedOn(world: World, flow: Flow, username: unknown, password: unknown): User | undefined {
-  const { fault, platform } = world;
-  const users = fault('deleted-user-signs-on') ? platform.users : living(platform.users);
-  const user = users.find(({ profile }) => username === profile.username || username === profile.email);
-  if (!user) return fault('unknown-user-signs-on') ? users.at(-1) : undefined;
-  if (flow.user && flow.user !== user) return undefined;
-  const right = user.password?.value;
-  if (fault('wrong-password-signs-on') && typeof password === 'string') return user;
-  if (fault('missing-password-signs-on') && password === undefined) return user;
-  if (fault('password-of-another-user-signs-on') && users.some((one) => one.password?.value === password)) return user;
-  if (fault('password-case-ignored') && right?.toLowerCase() === String(password).toLowerCase()) return user;
-  return right !== undefined && right === password ? user : undefined;
-}
 
 function cookie(world: World, token: string): Record<string, string> {
   const { fault } = world;
@@ -133,16 +120,26 @@ function checkPassword(world: World, call: Call, flow: Flow): Record<string, str
   const { fault, platform } = world;
   const now = waiting(world, flow);
   const { username, password } = readObject(call);
-  if (now.status !== 'USERNAME_PASSWORD_REQUIRED') throw refused('username', 'The flow does not ask for a password.');
-  const user = signedOn(world, flow, username, password);
+  const over = now.status === 'COMPLETED' && fault('flow-signs-on-when-over');
+  if (now.status !== 'USERNAME_PASSWORD_REQUIRED' && !over)
+    throw refused('username', 'The flow does not ask for a password.');
+  const { status } = readObject(call);
+  const claimed = fault('status-in-body-completes-flow') && status === 'COMPLETED' ? username : undefined;
+  const user =
+    living(platform.users).find(({ profile }) => claimed !== undefined && profile.username === claimed) ??
+    signedOn(world, flow, username, password);
   if (!user) {
     if (fault('bad-credentials-end-flow')) flow.expiresAt = 0;
     const known = living(platform.users).some(({ profile }) => profile.username === username);
     const target = fault('bad-credentials-tell-known-names') && known ? 'password' : 'username';
-    throw refused(target, 'Invalid username and/or password.');
+    const repeated = fault('password-in-refusal') ? ` (${String(password)})` : '';
+    const refusal = refused(target, `Invalid username and/or password.${repeated}`);
+    if (fault('failed-sign-on-sets-session')) Object.assign(refusal.headers, cookie(world, randomUUID()));
+    throw refusal;
   }
   flow.user = user;
-  flow.done.add(now.action.id);
+  if ('action' in now) flow.done.add(now.action.id);
+  flow.sent = password;
   flow.session = { id: randomUUID(), token: randomUUID(), user };
   if (fault('session-shared')) flow.session.token = 'the-session-of-everybody';
   platform.sessions.push(flow.session);
@@ -185,6 +182,8 @@ function updateUser(world: World, call: Call, flow: Flow): void {
       ? { ...whose.profile, ...stored }
       : merged(whose.profile, stored);
   if (fault('profile-data-for-everybody')) for (const one of platform.users) one.profile = merged(one.profile, stored);
+  const { id } = readObject(call);
+  if (fault('profile-update-takes-id') && typeof id === 'string') user.id = id;
   // Chosen: an empty answer passes the action over.
   if (Object.keys(kept).length > 0) user.profiledAt = world.now();
   flow.prompted = true;

@@ -64,7 +64,10 @@ export const setPassword: Handler = (request) => {
   const mustChange = kept.forceChange === true && !fault('force-change-ignored');
   const whose = fault('password-set-for-everybody') ? living(platform.users) : [user];
   if (!fault('password-not-stored'))
-    for (const one of whose) one.password = { value: String(kept.value), mustChange, changedAt: now };
+    for (const one of whose) {
+      if (one.password) one.formerPassword = one.password.value;
+      one.password = { value: String(kept.value), mustChange, changedAt: now };
+    }
   const body = {
     ...state(request, user, { mustChange, changedAt: now }),
     ...(fault('password-returned') ? { value: kept.value } : {}),

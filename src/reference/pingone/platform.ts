@@ -75,6 +75,8 @@ export interface User extends Dated {
   profile: Record<string, unknown>;
   enabled: boolean;
   password: { value: string; mustChange: boolean; changedAt: number } | undefined;
+  /** The password before the last change. */
+  formerPassword?: string;
   /** When a progressive profiling action last changed the profile. */
   profiledAt: number | undefined;
   deleted: boolean;
@@ -101,6 +103,8 @@ export interface Flow {
   policyId: string;
   user: User | undefined;
   session: Session | undefined;
+  /** The password that was sent last, for the mistake that shows it. */
+  sent?: unknown;
   /** Whether a progressive profiling action has asked the user in this flow. */
   prompted: boolean;
   /** Whether the flow has given its code. */

@@ -70,12 +70,18 @@ function grant(world: World): Answer {
 }
 
 /** Gives an application what its grant types allow. Source: RFC 6749, 4.1.3 and 5.2. */
-function forApplication(world: World, application: Application, grantType: string, form: URLSearchParams): Answer {
+function forApplication(
+  world: World,
+  application: Application,
+  grantType: string,
+  form: URLSearchParams,
+  issuer: string,
+): Answer {
   const { fault } = world;
   const allowed = application.settings.grantTypes as string[];
   if (grantType === '') return oauthError(400, 'invalid_request', 'grant_type is missing');
   if (grantType === 'authorization_code' && allowed.includes('AUTHORIZATION_CODE'))
-    return codeForToken(world, application, form);
+    return codeForToken(world, application, form, issuer);
   if (grantType === 'client_credentials' && fault('client-credentials-for-every-application')) return grant(world);
   if (grantType === 'client_credentials' || grantType === 'authorization_code')
     return oauthError(400, 'unauthorized_client', 'The application may not use this grant type');
@@ -106,7 +112,13 @@ export function token(world: World, call: Call, environmentId: string): Answer {
     return oauthError(400, 'invalid_request', 'The client must authenticate in one way only');
   if (basic && form.has('client_id') && form.get('client_id') !== basic.id)
     return oauthError(400, 'invalid_request', 'The client has two names');
-  const posted = secret === null ? undefined : { id: form.get('client_id') ?? '', secret };
+  const inQuery = fault('code-credentials-in-query-accepted') ? call.query.get('client_secret') : null;
+  const posted =
+    secret === null
+      ? inQuery === null
+        ? undefined
+        : { id: call.query.get('client_id') ?? '', secret: inQuery }
+      : { id: form.get('client_id') ?? '', secret };
   const sent = basic
     ? fault('token-basic-credentials-ignored') || world.variant('one-client-authenticates-by-form')
       ? undefined
@@ -118,7 +130,8 @@ export function token(world: World, call: Call, environmentId: string): Answer {
   const application =
     applicationOf(world, sent ?? basic, environmentId) ??
     (call.headers.authorization === undefined && secret === null ? publicApplication(world, form) : undefined);
-  if (application) return forApplication(world, application, grantType, form);
+  if (application)
+    return forApplication(world, application, grantType, form, `${call.origin}/${world.environmentId}/as`);
   if (!worker || !accepted(world, sent)) return refuseClient(world, call, sent);
   if (grantType === '' && !fault('token-grant-type-missing-accepted'))
     return oauthError(400, 'invalid_request', 'grant_type is missing');
