@@ -1,3 +1,4 @@
+import { messageOf } from './errors.ts';
 import { expressionsIn, stepOf } from './expression.ts';
 import type { Entry } from './journal/journal.ts';
 import { at } from './json.ts';
@@ -104,9 +105,20 @@ export class Leftovers {
   /** Undoes what is not undone yet, last first. */
   async cleanUp(): Promise<void> {
     for (const begun of [...this.#begun]) {
-      const came = (await this.#isPutBack(begun)) ? { undone: 1 } : await undoLeft(this.#telling, begun);
+      const came = await this.#undo(begun);
       if (!('problem' in came) || (begun.done && begun.id !== undefined)) this.close(begun);
       else this.#telling.reports.push(this.#notUndone(begun, came));
+    }
+    const problem = this.#telling.stage.journal?.problem;
+    if (problem !== undefined) this.#telling.reports.push(this.#unnoted(problem));
+  }
+
+  /** Whatever keeps one thing from being undone keeps nothing else from it. */
+  async #undo(begun: Begun): Promise<Undone> {
+    try {
+      return (await this.#isPutBack(begun)) ? { undone: 1 } : await undoLeft(this.#telling, begun);
+    } catch (error) {
+      return { problem: messageOf(error) };
     }
   }
 
@@ -119,6 +131,13 @@ export class Leftovers {
       if (!(error instanceof TransportError)) throw error;
       return false;
     }
+  }
+
+  /** What was done is undone all the same; but after a kill nobody would have known of it. */
+  #unnoted(problem: string): StepReport {
+    const says = 'what is created and changed is noted in the journal until it is undone';
+    const report = this.#telling.report({ id: 'journal~clean-up', says }, 'clean-up', '');
+    return this.#telling.untestable(report, problem);
   }
 
   /** What was created and is still there is only told; what was changed and is not put back fails. */

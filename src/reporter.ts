@@ -7,6 +7,7 @@ import type {
   TestResult,
   TestStep,
 } from '@playwright/test/reporter';
+import { endQuietly } from './command.ts';
 import { fails } from './finding.ts';
 import { readJournals } from './journal/journal.ts';
 import type { Proof } from './kill-matrix.ts';
@@ -40,6 +41,7 @@ export default class ConformanceReporter implements Reporter {
   }
 
   onBegin(_config: FullConfig, suite: Suite): void {
+    endQuietly();
     this.#suite = suite;
     this.#progress.begin(suite.allTests().length);
   }
@@ -96,12 +98,16 @@ export default class ConformanceReporter implements Reporter {
 
   onEnd(result: FullResult): void {
     this.#progress.end();
+    let unwritten = false;
     const targets = grouped([...this.#told.values(), ...this.#lost()], (one) => one.result.target);
     for (const told of targets.values()) {
       const results = told.map((one) => one.result);
       const run = runOf(told, this.#proofsOf(results));
       console.log(summary(results, verdictText(run.document)));
-      console.log(`    report: ${writeReports(run)}.html`);
+      const { file, problems } = writeReports(run);
+      console.log(`    report: ${file}.html`);
+      for (const problem of problems) console.error(`  ${problem}`);
+      unwritten ||= problems.length > 0;
       tellGithub(run, process.env, console.log);
     }
     if (result.status === 'interrupted' && readJournals().length > 0)
@@ -112,7 +118,7 @@ export default class ConformanceReporter implements Reporter {
     );
     // Playwright's own code stands, but that it says 0 of merged shards that did not end.
     process.once('exit', (own) => {
-      process.exitCode = code ?? (own === 0 && result.status !== 'passed' ? 1 : own);
+      process.exitCode = code ?? (own === 0 && (unwritten || result.status !== 'passed') ? FAILED : own);
     });
   }
 }

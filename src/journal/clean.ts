@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { provide } from '../ask.ts';
 import { contractOf } from '../contract.ts';
 import { SuiteError } from '../errors.ts';
@@ -8,12 +7,12 @@ import { Redactor } from '../redact.ts';
 import { draftOf } from '../request.ts';
 import { storyOf, type Step, type Undo } from '../sequence.ts';
 import { Telling } from '../telling.ts';
-import { shown, type Shown } from '../shown.ts';
+import { ours, shown, type Shown } from '../shown.ts';
 import type { Target } from '../target.ts';
 import { TransportError, type Transport } from '../transport.ts';
 import { undoLeft, type Undone } from '../undo.ts';
 import { lives } from './alive.ts';
-import { readJournals, settle, type Found, type Kept } from './journal.ts';
+import { discard, readJournals, settle, type Found, type Kept } from './journal.ts';
 
 /** What became of one thing that a dead run has left. */
 export interface Cleaned {
@@ -33,8 +32,9 @@ export async function clean(folder: string, target: Target, transport: Transport
   for (const journal of readJournals(folder)) {
     if (journal.header.server !== target.server || lives(journal.header.process, journal.file)) continue;
     const outcomes = await cleanOne(journal, target, transport);
-    if (!outcomes.some(({ came }) => came === 'left')) rmSync(journal.file, { force: true });
+    const problem = outcomes.some(({ came }) => came === 'left') ? undefined : discard(journal);
     cleaned.push(...outcomes);
+    if (problem !== undefined) cleaned.push({ what: ours('the journal'), came: 'left', because: ours(problem) });
   }
   return cleaned;
 }
@@ -51,6 +51,7 @@ async function cleanOne(journal: Found, target: Target, transport: Transport): P
       if (came.unreachable) break;
       continue;
     }
+    // What is undone and not noted is found to be gone the next time.
     settle(journal, entry);
     cleaned.push({ what, came: came.undone > 0 ? 'undone' : 'gone' });
   }

@@ -7,7 +7,7 @@ import { choose, openTarget } from '../target.ts';
 import { Transport } from '../transport.ts';
 import { lives } from './alive.ts';
 import { clean } from './clean.ts';
-import { JOURNALS, readJournals, type Found, type Header } from './journal.ts';
+import { JOURNALS, readJournals, unreadableJournals, type Found, type Header } from './journal.ts';
 import { alone } from './lock.ts';
 import { summaryOf } from './words.ts';
 
@@ -37,8 +37,14 @@ export async function cleanCommand(
     return 0;
   }
   const journals = readJournals(folder);
-  if (journals.length === 0) print(ours('there is nothing to clean up'));
-  return values.list ? list(journals, print) : await cleanAll(journals, print, environment, folder);
+  const unreadable = unreadableJournals(folder);
+  for (const file of unreadable)
+    print(
+      line`${said(file)}: left: it cannot be read, or its first line is cut short, so nobody knows whose server it is about; look what it says, and delete it`,
+    );
+  if (journals.length + unreadable.length === 0) print(ours('there is nothing to clean up'));
+  const code = values.list ? list(journals, print) : await cleanAll(journals, print, environment, folder);
+  return values.list || unreadable.length === 0 ? code : 1;
 }
 
 function list(journals: Found[], print: Print): number {

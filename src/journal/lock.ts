@@ -1,7 +1,9 @@
 import { mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SuiteError } from '../errors.ts';
 import { isOwner, lives, self, silentFor, type Owner } from './alive.ts';
+import { problemOf } from './journal.ts';
 
 const PAUSE = 100;
 const PATIENCE = 3_000;
@@ -14,8 +16,8 @@ const WRITTEN = 5_000;
  * one at a time, so that runs at once do not disturb each other. A lock that a dead process has left is broken.
  */
 export async function alone<T>(folder: string, name: string, work: () => Promise<T>): Promise<T> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = path.join(folder, `${name}.lock`);
+  makeFolder(folder);
   for (let waited = 0; !claim(file); waited += PAUSE) {
     breakDead(file);
     if (waited === PATIENCE) console.warn(`waiting for another run that writes to the same server (${file})`);
@@ -26,7 +28,24 @@ export async function alone<T>(folder: string, name: string, work: () => Promise
     return await work();
   } finally {
     clearInterval(beat);
-    if (same(ownerOf(file), self())) rmSync(file, { force: true });
+    if (same(ownerOf(file), self())) release(file);
+  }
+}
+
+/** What cannot be taken away is broken by the next process, since this one is dead then. */
+function release(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    console.warn(`the lock ${path.basename(file)} cannot be deleted; the next run takes it for dead`);
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new SuiteError(problemOf(folder, error));
   }
 }
 
@@ -45,7 +64,7 @@ function claim(file: string): boolean {
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
+    throw new SuiteError(problemOf(file, error));
   }
 }
 

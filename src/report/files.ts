@@ -21,12 +21,12 @@ function digestOf(document: object): string {
 }
 
 /** Writes the document of a target. @returns its path, from the project's folder, without `.json` */
-export function writeDocument(document: Conformance): string {
-  mkdirSync(path.join(ROOT, FOLDER), { recursive: true });
+export function writeDocument(document: Conformance, root = ROOT): string {
+  mkdirSync(path.join(root, FOLDER), { recursive: true });
   const file = `${FOLDER}/${document.target.id}`;
   const { format, ...rest } = document;
   const text = printableJson({ format, digest: digestOf(document), ...rest }, 2);
-  writeFileSync(path.join(ROOT, `${file}.json`), `${text}\n`);
+  writeFileSync(path.join(root, `${file}.json`), `${text}\n`);
   return file;
 }
 

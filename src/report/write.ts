@@ -3,7 +3,7 @@ import path from 'node:path';
 import { printableJson } from '../printable.ts';
 import { ROOT } from '../yaml.ts';
 import { verdictText } from './document.ts';
-import { writeDocument } from './files.ts';
+import { FOLDER, writeDocument } from './files.ts';
 import { badgeOf } from './formats/badge.ts';
 import { ctrfOf } from './formats/ctrf.ts';
 import { harOf } from './formats/har.ts';
@@ -27,9 +27,28 @@ export const FORMATS: Record<string, (run: Run) => string> = {
   'badge.svg': badgeOf,
 };
 
-/** Writes every report of a run. @returns their path, from the project's folder, without the end */
-export function writeReports(run: Run): string {
-  const file = writeDocument(run.document);
-  for (const [end, made] of Object.entries(FORMATS)) writeFileSync(path.join(ROOT, `${file}.${end}`), made(run));
-  return file;
+/**
+ * Writes every report of a run; one that cannot be written keeps no other from it.
+ * @returns their path, from the project's folder, without the end, and what could not be written
+ */
+export function writeReports(run: Run, root = ROOT): { file: string; problems: string[] } {
+  const file = `${FOLDER}/${run.document.target.id}`;
+  const problems: string[] = [];
+  const tried = (end: string, work: () => unknown): void => {
+    try {
+      work();
+    } catch (error) {
+      const { code, syscall } = error as NodeJS.ErrnoException;
+      if (syscall === undefined) throw error;
+      problems.push(
+        `${file}.${end} cannot be written (${code ?? 'error'}): look at its rights, and whether there is room`,
+      );
+    }
+  };
+  tried('json', () => writeDocument(run.document, root));
+  for (const [end, made] of Object.entries(FORMATS))
+    tried(end, () => {
+      writeFileSync(path.join(root, `${file}.${end}`), made(run));
+    });
+  return { file, problems };
 }

@@ -18,7 +18,12 @@ export function tellGithub(run: Run, environment: NodeJS.ProcessEnv, print: (lin
     if (document.filtered) print(`::notice::${data(`${document.target.name}: ${verdictText(document)}`)}`);
   }
   const file = environment['GITHUB_STEP_SUMMARY'];
-  if (file) appendFileSync(file, `${summaryOf(run)}\n`);
+  try {
+    if (file) appendFileSync(file, `${summaryOf(run)}\n`);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'error';
+    print(`GITHUB_STEP_SUMMARY: the file cannot be written (${code}), so the job has no summary`);
+  }
 }
 
 /** Workflow commands that annotate the line of the sequence; what is only reported is not among them. */
