@@ -166,8 +166,8 @@ export function discard({ file }: Found): string | undefined {
 export function unreadableJournals(folder = JOURNALS): string[] {
   return files(folder).flatMap((file) => {
     const lines = linesOf(path.join(folder, file));
-    const [header, ...rest] = lines ?? [];
-    return lines === undefined || (!isHeader(header) && rest.length > 0) ? [file] : [];
+    const says = lines?.some((line) => isObject(line) && 'open' in line);
+    return lines === undefined || (says && !isHeader(lines[0])) ? [file] : [];
   });
 }
 
