@@ -91,7 +91,16 @@ test('a journal that is deleted meanwhile is begun anew with what is still to be
 
 test('a journal that is begun anew has what is open, with its ids', ({ folder }) => {
   const journal = new Journal({ target: 'mine', server: 'abc', addresses: {} }, folder);
-  const entry: Entry = { story: 'a/b', version: 'v', setUps: [], step: 'x', names: {}, answers: {}, markers: [] };
+  const entry: Entry = {
+    story: 'a/b',
+    version: 'v',
+    setUps: [],
+    step: 'x',
+    names: {},
+    answers: {},
+    markers: [],
+    fresh: [],
+  };
   const [first, second] = [journal.open(entry), journal.open({ ...entry, step: 'y' })];
   journal.found(second, 'id-2');
   journal.close(first);
@@ -103,7 +112,16 @@ test('a journal that is begun anew has what is open, with its ids', ({ folder })
 test('where no journal can be begun nothing is created, in one clear line', async ({ folder }) => {
   writeFileSync(path.join(folder, 'file'), '');
   const journal = new Journal({ target: 'mine', server: 'abc', addresses: {} }, path.join(folder, 'file'));
-  const entry: Entry = { story: 'a/b', version: 'v', setUps: [], step: 'x', names: {}, answers: {}, markers: [] };
+  const entry: Entry = {
+    story: 'a/b',
+    version: 'v',
+    setUps: [],
+    step: 'x',
+    names: {},
+    answers: {},
+    markers: [],
+    fresh: [],
+  };
   expect(() => journal.open(entry)).toThrow(/cannot be written \(E\w+\): .*nothing is created/);
   const target = await openTarget('pingone', (await watched('pingone')).environment);
   const work = safely(
