@@ -1,5 +1,5 @@
 /** Shorter values would mask ordinary words. */
-export const SHORTEST = 3;
+const SHORTEST = 3;
 /** Longer ones are no credentials; what has a name that says secret is masked by that. */
 const LONGEST = 100_000;
 /** So much of a value that was cut short is told from ordinary words. */
