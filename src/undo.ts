@@ -62,20 +62,14 @@ export function irrevocable(telling: Telling, undo: Undo): string[] {
 export async function undoLeft(telling: Telling, left: Left): Promise<Undone> {
   try {
     const isKnown = left.undo.id === undefined || (left.id !== undefined && (await ownerOf(telling, left)) === 'run');
-    const ids = isKnown ? [left.id] : await find(telling, left);
-    let undone = 0;
-    for (const id of ids) {
-      const { sent, missing } = undoRequest(telling, { ...left, ...(id === undefined ? {} : { id }) });
-      if (missing.length > 0) return { problem: `no value for ${missing.join(', ')}` };
-      const { status } = await telling.exchange(sent);
-      telling.settling.note(left.undo.operation, status);
-      if (status < 300) undone++;
-      else if (status !== 404 && status !== 410) return { problem: `${sent.method} ${sent.path} answered ${status}` };
-    }
+    let undone = isKnown ? await undoAt(telling, left, left.id) : 0;
+    // Where nothing is, the answer may have given the id of something else.
+    const others = undone > 0 || left.undo.id === undefined ? [] : await find(telling, left);
+    for (const id of others) undone += await undoAt(telling, left, id);
     const differs = await differing(telling, left);
     return differs === undefined ? { undone } : { problem: differs, differs: true };
   } catch (error) {
-    if (error instanceof Unfound) return { problem: error.message };
+    if (error instanceof NotUndone) return { problem: error.message };
     if (!(error instanceof TransportError)) throw error;
     return { problem: error.message, unreachable: error.reason === 'unreachable' };
   }
@@ -122,7 +116,18 @@ export async function differing(telling: Telling, left: Left): Promise<string | 
   return `${sent.path} was put back, and does not read as before`;
 }
 
-class Unfound extends Error {}
+class NotUndone extends Error {}
+
+/** Sends the request that undoes. @returns how many were undone: none where it is gone. @throws NotUndone, TransportError */
+async function undoAt(telling: Telling, left: Left, id: string | undefined): Promise<number> {
+  const { sent, missing } = undoRequest(telling, { ...left, ...(id === undefined ? {} : { id }) });
+  if (missing.length > 0) throw new NotUndone(`no value for ${missing.join(', ')}`);
+  const { status } = await telling.exchange(sent);
+  telling.settling.note(left.undo.operation, status);
+  if (status < 300) return 1;
+  if (status === 404 || status === 410) return 0;
+  throw new NotUndone(`${sent.method} ${sent.path} answered ${status}`);
+}
 
 /** The request that reads the list of what a step creates. */
 export function listOf({ find: list, url, headers }: Undo): PrintedDraft {
@@ -134,7 +139,7 @@ async function find(telling: Telling, { undo, scope, markers }: Left): Promise<s
   if (markers.length === 0) return [];
   const known = new Map([...scope, ...telling.scope]);
   const { sent, missing } = build(listOf(undo), { ...telling.question(), scope: known }, undefined);
-  if (missing.length > 0) throw new Unfound(`no value for ${missing.join(', ')}`);
+  if (missing.length > 0) throw new NotUndone(`no value for ${missing.join(', ')}`);
   const ids: string[] = [];
   let path: string | undefined = sent.path;
   for (let page = 0; path !== undefined && page < LONGEST; page++) {
@@ -142,7 +147,7 @@ async function find(telling: Telling, { undo, scope, markers }: Left): Promise<s
     // Where a list is not there, nothing can be in it.
     if (came.status === 404) break;
     const parsed = parseJson(came.body);
-    if (came.status >= 300 || !('json' in parsed)) throw new Unfound(`GET ${path} answered ${came.status}`);
+    if (came.status >= 300 || !('json' in parsed)) throw new NotUndone(`GET ${path} answered ${came.status}`);
     ids.push(...marked(parsed.json, undo.id ?? '', markers));
     const next: Json | undefined = undo.next === undefined ? undefined : at(parsed.json, undo.next);
     path = typeof next === 'string' ? pathOf(next, sent.origin + path) : undefined;

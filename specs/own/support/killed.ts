@@ -20,8 +20,20 @@ export interface Watched {
   close: () => Promise<void>;
 }
 
-/** Starts a world and its door. */
-export async function watched(product: string): Promise<Watched> {
+/** A request that went through the door, and what was answered. */
+export interface Passed {
+  method: string;
+  url: string;
+  sent: Buffer;
+  status: number;
+  body: Buffer;
+}
+
+/** Starts a world and its door. @param change what the door makes of the body of an answer */
+export async function watched(
+  product: string,
+  change: (passed: Passed) => Buffer = ({ body }) => body,
+): Promise<Watched> {
   const world = await start({ product, version: '7.5' });
   const origin = (product === 'pingidm' ? world.variables['PINGIDM_URL'] : world.variables['PINGONE_API_URL']) ?? '';
   let seen = 0;
@@ -36,7 +48,9 @@ export async function watched(product: string): Promise<Watched> {
       redirect: 'manual',
       ...(['GET', 'HEAD'].includes(method) ? {} : { body }),
     });
-    return { status: came.status, headers: came.headers, body: Buffer.from(await came.arrayBuffer()) };
+    const answered = { status: came.status, body: Buffer.from(await came.arrayBuffer()) };
+    const changed = change({ method, url: request.url ?? '', sent: Buffer.from(body), ...answered });
+    return { status: came.status, headers: came.headers, body: changed };
   };
   const door = createServer((request, response) => {
     const here = ++seen >= stop.request;
@@ -50,7 +64,7 @@ export async function watched(product: string): Promise<Watched> {
     }
     void forward(request).then(({ status, headers, body }) => {
       if (here) turnAway();
-      else response.writeHead(status, Object.fromEntries(headers)).end(body);
+      else response.writeHead(status, [...headers].filter(([name]) => name !== 'content-length').flat()).end(body);
     });
   });
   await once(door.listen(0, '127.0.0.1'), 'listening');
