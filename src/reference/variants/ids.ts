@@ -122,6 +122,7 @@ export const ID_VARIANTS = {
   },
   'ids-of-the-pages': {
     says: 'Identifiers are those that the pages print, each for something else.',
+    unseen: 'identifiers are others in each run anyway',
     hooks: renamed((count) => PRINTED[count - 1] ?? `51c6c46d-3d7b-4671-8295-${String(count).padStart(12, '0')}`),
   },
   'ids-long': {

@@ -7,10 +7,7 @@ export const PINGIDM_VARIANTS = {
   'idm-other-full-role': { says: 'The full role is another one than the page names.' },
   'idm-another-process-first': { says: 'Another process is due before the profile, and stays due.' },
   'idm-another-process-last': { says: 'Another process is due after the profile, and stays due.' },
-  'idm-form-until-filled': {
-    says: 'The form is due at every login until the attribute has a value.',
-    unseen: 'one login does not show how long a form stays due',
-  },
+  'idm-form-until-filled': { says: 'The form is due at every login until the attribute has a value.' },
   'idm-several-forms': { says: 'The profile process has three forms, the last with nothing that is required.' },
   'idm-several-attributes': { says: 'The form asks for optional attributes beside the required one.' },
   'idm-another-attribute': { says: 'The form asks for another attribute, which takes any text.' },
