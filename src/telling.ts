@@ -90,6 +90,8 @@ export class Telling {
   readonly recorded = new Map<string, Recorded>();
   readonly cookies = new Map<string, string>();
   readonly reports: StepReport[];
+  /** What was found to be late, and stands in no report yet. */
+  readonly #late: GradedFinding[] = [];
   readonly settling: Settling;
   scope: Scope = new Map();
   /** What steps that were skipped would have answered, with the reason: what needs it is skipped as well. */
@@ -218,10 +220,16 @@ export class Telling {
   }
 
   async around(title: string, pointer: string, work: () => Promise<StepReport>): Promise<StepReport> {
-    const settled = async (): Promise<StepReport> => this.deviating(await work());
+    const settled = async (): Promise<StepReport> => this.deviating(this.#withLate(await work()));
     const report = await (this.stage.listener?.around?.(title, pointer, settled) ?? settled());
     this.reports.push(report);
     return report;
+  }
+
+  /** A report with what was found to be late since the one before it, also by requests that no step makes. */
+  #withLate(report: StepReport): StepReport {
+    if (this.#late.length === 0) return report;
+    return this.closed({ ...report, findings: [...report.findings, ...this.#late.splice(0)] });
   }
 
   /** A deviation that the target declares turns its statement around: it must fail, and not for longer than it says. */
@@ -265,9 +273,14 @@ export class Telling {
   ): Promise<Came> {
     const send = (): Promise<Came> => this.#sendOnce(built, operation, report, as);
     const right = ({ status }: Came): boolean => expected.some((one) => expects(one, status));
-    const { came, late } = await this.settling.meanwhile(await send(), right, send);
+    return this.#meanwhile(await send(), right, send);
+  }
+
+  /** Sends again while the answer is one that is given only for a moment after a change, and notes that it was. */
+  async #meanwhile(first: Came, right: (came: Came) => boolean, send: () => Promise<Came>): Promise<Came> {
+    const { came, late } = await this.settling.meanwhile(first, right, send);
     if (late?.delay.basis !== undefined)
-      report.findings.push(
+      this.#late.push(
         this.graded({
           kind: 'state',
           where: 'status',
@@ -299,7 +312,7 @@ export class Telling {
   /** Sends without recording; again while the answer is one that is given only for a moment after a change. */
   async exchange(sent: Sent): Promise<Came> {
     const send = (): Promise<Came> => this.#transport(sent);
-    return (await this.settling.meanwhile(await send(), () => false, send)).came;
+    return this.#meanwhile(await send(), () => false, send);
   }
 
   /** What the names in request and answer tell to be secret reaches no output from then on. */

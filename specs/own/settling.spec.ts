@@ -116,10 +116,13 @@ test.describe("A server of somebody's", () => {
       expect(outcomeOf(await tell('pingidm', 'profile-forms', { faults: [fault] }), 'login')).toBe('broken');
     });
 
-  test('conforms where what it has created is not found at once', async () => {
+  test('conforms where what it has created is not found at once, and it is told', async () => {
     const told = await tell('pingone', 'policy', { variants: ['one-created-is-found-later'] });
     const more = await tell('pingone', 'progressive-profiling-action', { variants: ['one-created-is-found-later'] });
     expect(shortcomings([...told, ...more])).toEqual([]);
+    const notices = more[0]?.reports.flatMap(({ findings }) => findings) ?? [];
+    const late = expect.objectContaining({ expected: 'what was created, at once', grade: 'notice', basis: 'assumed' });
+    expect(notices).toContainEqual(late);
   });
 
   test('is found at fault where what it has created is never found', async () => {

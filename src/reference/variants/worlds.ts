@@ -72,6 +72,7 @@ export const PINGONE_VARIANTS = {
   'one-token-from-another-environment': { says: 'The client gets its tokens in another environment.' },
   'one-created-is-found-later': {
     says: 'Every twentieth thing that is created, and the first, is not found for a moment.',
+    unseen: 'the suite looks at what it has created, and waits for it, before a step reads it',
   },
   'one-attribute-members-added': { says: 'Attributes of an action tell by which name users see them.' },
 } satisfies Variants;
