@@ -1,5 +1,6 @@
 import { Ajv2020, type Options, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { FORMATS } from './formats.ts';
 import { isObject, type Json } from './json.ts';
 
 /** An Ajv for JSON Schema 2020-12 that answers are held to: strict, every error with what it is about, formats asserted. */
@@ -16,6 +17,7 @@ export function strictAjv(options: Options): Ajv2020 {
     ...options,
   });
   (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
+  for (const [name, validate] of Object.entries(FORMATS)) ajv.addFormat(name, { type: 'string', validate });
   return ajv;
 }
 

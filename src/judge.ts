@@ -1,6 +1,7 @@
 import { compare, compareUnprinted, unify, unifyText, type Excuses } from './compare.ts';
 import type { Contract, Operation } from './contract.ts';
 import type { Recorded } from './expression.ts';
+import { judgeFields } from './fields.ts';
 import type { Basis, Finding } from './finding.ts';
 import { at, brief, type Json } from './json.ts';
 import { isName, literally, type Binding, type Names, type Scope } from './names.ts';
@@ -52,6 +53,7 @@ export function judge(question: Question, came: Came): Judgement {
   const findings: Finding[] = [
     ...judgeStatus(statuses, came.status, json),
     ...judgeForm(question, came, json, 'problem' in parsed ? parsed.problem : undefined),
+    ...judgeFields(came),
     ...judgeRepeated(parsed),
   ];
   const scope = new Map(question.scope);

@@ -114,9 +114,10 @@ function wrongCredentials(name: string, value: string, everyWay: boolean): Wrong
       ['wrong', `Bearer ${altered(credentials)}`],
       ['other-scheme', `Basic ${credentials}`],
     ];
-  const [user = '', secret = ''] = Buffer.from(credentials, 'base64').toString().split(':');
+  // Only the first colon divides, so that the password reaches to the end (RFC 7617, 2).
+  const wrong = Buffer.concat([Buffer.from(credentials, 'base64'), Buffer.from('-not')]);
   return [
-    ['wrong', `Basic ${Buffer.from(`${user}:${secret}-not`).toString('base64')}`],
+    ['wrong', `Basic ${wrong.toString('base64')}`],
     ['other-scheme', `Bearer ${credentials}`],
   ];
 }

@@ -2,6 +2,7 @@ import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'n
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import { connections, type Connecting } from './dispatcher.ts';
+import { headerValues, mediaType } from './fields.ts';
 import type { Json } from './json.ts';
 import { isLoopback } from './loopback.ts';
 import { pace } from './pace.ts';
@@ -9,7 +10,7 @@ import { scan } from './scan.ts';
 import { problemOf, tooLarge, TransportError } from './transport-error.ts';
 import { doubtful, wrongScheme } from './tls-probe.ts';
 
-export { TransportError };
+export { headerValues, mediaType, TransportError };
 
 /** A request as it goes over the wire: nothing is added but Host, Connection and Content-Length. */
 export interface Sent {
@@ -167,16 +168,6 @@ export class Transport {
   }
 }
 
-/** Header values of one name, however it is written. */
-export function headerValues(headers: [string, string][], name: string): string[] {
-  return headers.filter(([one]) => one.toLowerCase() === name.toLowerCase()).map(([, value]) => value);
-}
-
-/** The media type of an answer without parameters, in lower case; undefined when there is no Content-Type. */
-export function mediaType(headers: [string, string][]): string | undefined {
-  return headerValues(headers, 'content-type')[0]?.split(';')[0]?.trim().toLowerCase();
-}
-
 /** Why what met a connection that was closed already is sent again. */
 const CLOSED = 'the server had closed the connection';
 
@@ -210,10 +201,10 @@ export function parseJson(body: Buffer): { json: Json; repeated?: string } | { p
 const BOM = Buffer.from('\ufeff');
 
 function retryAfter(came: Came): number | undefined {
-  const value = headerValues(came.headers, 'retry-after')[0];
-  if (value === undefined) return undefined;
-  const seconds = /^\d+$/.test(value.trim()) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;
-  return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined;
+  const seconds = headerValues(came.headers, 'retry-after')
+    .map((value) => (/^\d+$/.test(value.trim()) ? Number(value) : (Date.parse(value) - Date.now()) / 1000))
+    .filter(Number.isFinite);
+  return seconds.length === 0 ? undefined : Math.max(0, ...seconds);
 }
 
 function pairs(headers: string[] | Record<string, string | string[]>): [string, string][] {

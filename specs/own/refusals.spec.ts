@@ -96,6 +96,14 @@ test('a credential is left out and altered, and an id is replaced by an unknown 
   expect(url instanceof Live && url.value).toMatch(/^http:\/\/shop\/books\/(?!1a)\w\w$/);
 });
 
+test('a password with colons is altered at its end, not at a colon', () => {
+  const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
+  const headers = { ...create.request.headers, Authorization: basic('u:a:b: é%+"') };
+  const wrong = derive({ ...create, request: { ...create.request, headers } }).find(({ id }) => id.includes('~wrong:'));
+  const sent = wrong?.headers?.['Authorization'];
+  expect(sent instanceof Live && sent.value).toBe(basic('u:a:b: é%+"-not'));
+});
+
 test('every altered body breaks the contract, and the sent one is left as it is', () => {
   const contract = shopContract();
   const schema = contract.requestSchema(contract.operation('createBook'));

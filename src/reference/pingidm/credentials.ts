@@ -126,8 +126,18 @@ function offeredCredentials({ fault }: World, call: Call): Offered | undefined {
   }
   const [, basic] = /^Basic +(\S+)$/i.exec(call.headers.authorization ?? '') ?? [];
   if (basic === undefined) return undefined;
-  const [, user = '', secret] = /^([^:]*):(.*)$/s.exec(Buffer.from(basic, 'base64').toString()) ?? [];
-  return { name: user, password: secret, scheme: 'basic' };
+  const dividing = fault('basic-password-after-the-last-colon') ? /^(.*):([^:]*)$/s : /^([^:]*):(.*)$/s;
+  const [, user = '', secret] = dividing.exec(Buffer.from(basic, 'base64').toString()) ?? [];
+  return { name: user, password: secret === undefined ? undefined : misread(fault, secret), scheme: 'basic' };
+}
+
+/** An HTTP Basic password as it was meant, but for mistakes. Source: RFC 7617, 2 */
+function misread(fault: World['fault'], password: string): string {
+  if (fault('basic-password-cut-at-colon')) return password.replace(/:.*$/s, '');
+  if (fault('basic-password-cut-at-blank')) return password.replace(/ .*$/s, '');
+  if (fault('basic-password-plus-as-blank')) return password.replaceAll('+', ' ');
+  if (fault('basic-password-without-quotes')) return password.replaceAll(/["']/g, '');
+  return fault('basic-password-percent-decoded') ? (decoded(`UTF-8''${password}`) ?? password) : password;
 }
 
 /** Undoes the RFC 5987 form, which the product detects in these headers. */
