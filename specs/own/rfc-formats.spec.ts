@@ -23,16 +23,10 @@ const clock = text(two(23), among(':'), two(59), among(':'), two(59), fraction);
 
 test('every date and time of RFC 3339, 5.6 is one', () => {
   fc.assert(
-    fc.property(
-      date,
-      among('T', 't'),
-      clock,
-      zone,
-      (day, t, time, offset) => {
-        expect([is('date', day), is('time', time + offset)]).toEqual([true, true]);
-        expect(is('date-time', day + t + time + offset)).toBe(true);
-      },
-    ),
+    fc.property(date, among('T', 't'), clock, zone, (day, t, time, offset) => {
+      expect([is('date', day), is('time', time + offset)]).toEqual([true, true]);
+      expect(is('date-time', day + t + time + offset)).toBe(true);
+    }),
   );
 });
 
