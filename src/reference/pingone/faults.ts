@@ -1,3 +1,4 @@
+import { FORM_FAULTS } from './form-faults.ts';
 import { MANAGEMENT_FAULTS } from './management-faults.ts';
 import { SIGN_ON_FAULTS } from './sign-on-faults.ts';
 import { WORKFLOW_FAULTS } from './workflow-faults.ts';
@@ -270,6 +271,7 @@ export const PINGONE_FAULTS = {
   'not-found-as-200': 'Answers 200 with null where nothing is found.',
   'not-found-as-400': 'Answers 400 where nothing is found.',
   'not-found-as-500': 'Fails with 500 where nothing is found.',
+  ...FORM_FAULTS,
   'answers-as-plain-text': 'Sends JSON bodies as text/plain.',
 
   ...MANAGEMENT_FAULTS,

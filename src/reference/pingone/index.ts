@@ -4,6 +4,7 @@ import { authorize, resume } from './authorize.ts';
 import { envelope, notFound, Refusal } from './errors.ts';
 import type { Faults } from './faults.ts';
 import { postFlow, readFlow } from './flows.ts';
+import { written } from './form-faults.ts';
 import { hideTheNewest, noteCreated } from './later.ts';
 import { management } from './management.ts';
 import { token } from './token.ts';
@@ -48,7 +49,7 @@ function finished(answer: Answer, world: World): Answer {
   };
   const plain = world.fault('answers-as-plain-text') && answer.body !== undefined && !Buffer.isBuffer(answer.body);
   if (plain) headers['Content-Type'] = 'text/plain';
-  return { ...answer, headers };
+  return written({ ...answer, headers }, world);
 }
 
 /**
