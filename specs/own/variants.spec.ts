@@ -67,18 +67,6 @@ const LEFT_OUT: { features: string[]; because: string; where: string[] }[] = [
     where: ['idm-login-by-mail'],
   },
   {
-    features: [
-      'configuration',
-      'features-and-privileges',
-      'own-object',
-      'password-change',
-      'security-questions',
-      'terms',
-    ],
-    because: 'users who still owe a form may do nothing else, and there everybody does',
-    where: ['idm-another-process-first', 'idm-another-process-last', 'idm-form-until-filled'],
-  },
-  {
     features: ['own-object', 'password-change'],
     because: 'users may not edit the telephone number there',
     where: ['idm-attribute-not-counted'],

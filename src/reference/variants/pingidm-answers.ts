@@ -28,6 +28,24 @@ const MODULE: Readonly<Record<string, string>> = {
 const managed = (from: string, to: string) => (text: string) =>
   text === from || text.startsWith(`${from}/`) ? text.replace(from, to) : text;
 
+/** A body in which everything that failed has an entry for each requirement in place of one for each property. */
+function oneByOne(body: unknown): unknown {
+  if (Array.isArray(body)) return body.map(oneByOne);
+  if (!isObject(body)) return body;
+  return Object.fromEntries(
+    Object.entries(body).map(([name, value]) => [
+      name,
+      name === 'failedPolicyRequirements' && Array.isArray(value) ? value.flatMap(apart) : oneByOne(value),
+    ]),
+  );
+}
+
+function apart(failure: unknown): unknown[] {
+  if (!isObject(failure) || !Array.isArray(failure['policyRequirements'])) return [failure];
+  const requirements: unknown[] = failure['policyRequirements'];
+  return requirements.map((requirement) => ({ ...failure, policyRequirements: [requirement] }));
+}
+
 const COMPLETENESS = '/completeness/';
 
 /** What the pages of PingIDM leave open about the form of answers, and what an operator's configuration decides. */
@@ -102,6 +120,10 @@ export const PINGIDM_ANSWER_VARIANTS = {
       const { _rev: _, ...rest } = body;
       return rest;
     }),
+  },
+  'idm-failures-one-by-one': {
+    says: 'Each requirement that fails is an entry of its own, whatever property it is of.',
+    hooks: bodies(oneByOne),
   },
   'idm-completeness-unrounded': {
     says: 'Completeness has as many digits as a double holds.',
