@@ -140,7 +140,7 @@ export class Leftovers {
     return this.#telling.untestable(report, problem);
   }
 
-  /** What was created and is still there is only told; what was changed and is not put back fails. */
+  /** What was created and is still there is only told, and holds nothing; what was changed and is not put back fails. */
   #notUndone({ step, undo }: Begun, { problem, differs }: Exclude<Undone, { undone: number }>): StepReport {
     const changed = undo.body !== undefined;
     const says = `what ${step.operation} ${changed ? 'changed is put back' : 'created is taken away again'}`;
@@ -150,7 +150,7 @@ export class Leftovers {
       ...this.#telling.report({ id: `${step.id}~clean-up`, says }, 'clean-up', pointer),
       reason: `${problem}: ${again}`,
     };
-    if (!changed) return report;
+    if (!changed) return { ...report, outcome: 'not applicable' };
     const finding = this.#telling.graded({
       kind: differs ? 'state' : 'not testable',
       where: 'request',

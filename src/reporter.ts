@@ -19,7 +19,7 @@ import { lostResult } from './report/lost.ts';
 import { Progress } from './report/progress.ts';
 import { evidenceIn, runOf, type Told } from './report/run.ts';
 import { writeReports } from './report/write.ts';
-import { heldByBasis, verdictOf, type StepResult, type StoryResult } from './result.ts';
+import { heldByBasis, neverReached, verdictOf, type StepResult, type StoryResult } from './result.ts';
 
 /** Exit codes; 0 and 1 are Playwright's own too. */
 const FAILED = 1;
@@ -121,12 +121,6 @@ export default class ConformanceReporter implements Reporter {
       process.exitCode = code ?? (own === 0 && (unwritten || result.status !== 'passed') ? FAILED : own);
     });
   }
-}
-
-/** Whether nothing ever answered at the addresses of a target. */
-function neverReached(results: StoryResult[]): boolean {
-  const steps = results.flatMap((result) => result.steps);
-  return steps.some((step) => step.unreachable) && steps.every((step) => step.outcome !== 'held');
 }
 
 /** What a run against one target came to. */

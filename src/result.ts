@@ -82,6 +82,15 @@ export function verdictOf(results: StoryResult[]): Verdict {
   return steps.some((step) => step.outcome === 'held' || step.outcome === 'tolerated') ? 'conforms' : 'not testable';
 }
 
+/** Whether nothing ever answered at the addresses of a target. */
+export function neverReached(results: StoryResult[]): boolean {
+  const steps = results.flatMap((result) => result.steps);
+  const isAnswered =
+    results.some(({ shapes }) => Object.keys(shapes).length > 0) ||
+    steps.some(({ outcome }) => outcome === 'held' || outcome === 'tolerated' || outcome === 'broken');
+  return !isAnswered && steps.some((step) => step.unreachable);
+}
+
 /** How many statements held, by basis: a step, each of its further statements, and each refusal is one. */
 export function heldByBasis(results: StoryResult[]): Record<Basis, number> {
   const counts: Record<Basis, number> = { documented: 0, standard: 0, recorded: 0, assumed: 0 };

@@ -6,7 +6,8 @@ import { at, withValue, type Json } from './json.ts';
 import { expects, fulfils } from './form.ts';
 import { judge, type Judgement, type Question, type StatementResult } from './judge.ts';
 import type { Journal } from './journal/journal.ts';
-import { bind, exactly, Names, type Scope } from './names.ts';
+import { standsIn } from './leak.ts';
+import { bind, Names, type Scope } from './names.ts';
 import { secretVariables } from './environment.ts';
 import { Redactor } from './redact.ts';
 import { Settling } from './settling.ts';
@@ -507,11 +508,6 @@ export class Telling {
       return value.length > 5 && standsIn(value, sent) && standsIn(value, came);
     });
   }
-}
-
-/** Whether a text stands in another by itself: a password that is a word is also the beginning of other words. */
-function standsIn(text: string, body: string): boolean {
-  return new RegExp(`(?<![A-Za-z0-9])${exactly(text)}(?![A-Za-z0-9])`).test(body);
 }
 
 /** How reasons call the session that a step has started. */
