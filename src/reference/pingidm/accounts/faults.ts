@@ -40,6 +40,7 @@ export const PROCESS_FAULTS = {
   'code-in-answer': 'The answer that asks for the code carries it.',
   'code-same-for-everybody': 'Every account is mailed the same code.',
   'code-with-more-accepted': 'Anything that begins with the code is accepted.',
+  'code-of-another-accepted': 'A code that was mailed to another account is accepted.',
   'code-mailed-to-another': 'The code is mailed to another account.',
   'code-not-mailed': 'The code is never mailed.',
   'wrong-code-asks-again': 'A wrong code is answered by the requirements again in place of an error.',
@@ -52,15 +53,18 @@ export const PROCESS_FAULTS = {
   'reset-policy-ignored': 'A reset takes a password that the policy forbids.',
   'reset-policy-as-error': 'A password that the policy forbids ends the reset with an error.',
   'reset-policy-without-reason': 'A password that the policy forbids is asked for again without a word why.',
+  'reset-refused-stored': 'A password that is asked for again is stored all the same.',
   'reset-repeats-password': 'The end of a reset repeats the new password.',
 
   // Forgotten user name
   'username-of-another': 'The user name told is that of another account.',
+  'username-mailed-to-another': 'The user name is mailed to another account.',
   'username-missing': 'The process that tells user names ends without telling one.',
   'username-with-password': 'The process that tells user names tells the password as well.',
 
   // Registration
   'registration-lost': 'A registration ends with success and there is no user.',
+  'registration-under-another-name': 'The registered user has another name than the one chosen.',
   'registration-before-the-end': 'The user is there before the mailed code is confirmed.',
   'registration-takes-any-attribute': 'A registration sets attributes that the form does not have.',
   'registration-without-required': 'A registration may leave required attributes out.',
@@ -86,6 +90,7 @@ export const PROCESS_FAULTS = {
   'answers-readable': 'Answers to security questions are stored in clear and readable.',
   'answers-lost': 'Answers to security questions are not stored.',
   'answers-any-accepted': 'Any answer to a security question is accepted.',
+  'answers-of-another-accepted': 'The answers of another user are accepted.',
   'answers-first-decides': 'Only the first of several answers is compared.',
   'answers-attempts-not-counted': 'Wrong answers are never counted, and never lock.',
   'answers-too-few-accepted': 'Fewer answers than are required may be defined.',

@@ -99,8 +99,11 @@ export const recovery: Recovery = {
 
   emailUsername: {
     enter: (flow, { subjectTranslations }) => {
-      const userName = String(userOf(flow)?.attributes['userName']);
-      flow.letters.push({ to: flow.memory.mail ?? '', subject: subjectTranslations['en'] ?? '', userName });
+      const user = userOf(flow);
+      const userName = String(user?.attributes['userName']);
+      const wrong = user && flow.world.fault('username-mailed-to-another') && otherUser(flow.world, user);
+      const to = wrong ? String(wrong.attributes['mail']) : (flow.memory.mail ?? '');
+      flow.letters.push({ to, subject: subjectTranslations['en'] ?? '', userName });
     },
   },
 
@@ -152,10 +155,13 @@ export const recovery: Recovery = {
       const user = userOf(flow);
       if (user === undefined || locked(world, user)) throw new Refusal(400, 'Unable to verify the answers');
       const answers = answersOf(user);
+      const every = [...world.users.values()].flatMap(answersOf);
       const right = (memory.asked ?? []).every((index, at) => {
         const stored = answers[index];
+        const given = input[`answer${at + 1}`];
         if (at > 0 && world.fault('answers-first-decides')) return true;
-        return stored !== undefined && isAnswer(input[`answer${at + 1}`], stored);
+        if (world.fault('answers-of-another-accepted') && every.some((one) => isAnswer(given, one))) return true;
+        return stored !== undefined && isAnswer(given, stored);
       });
       if (right || world.fault('answers-any-accepted')) return undefined;
       if (!world.fault('answers-attempts-not-counted'))
@@ -181,6 +187,7 @@ export const recovery: Recovery = {
       const password = empty ? '' : textOr400(input['password'], 'password is missing from input');
       const broken = passwordPolicy(password, user?.attributes['userName']);
       if (broken.length > 0 && !fault('reset-policy-ignored') && !empty) {
+        if (user && fault('reset-refused-stored')) change(world, user, password);
         if (fault('reset-policy-as-error')) throw new Refusal(403, 'Policy validation failed');
         const reason = fault('reset-policy-without-reason') ? {} : because(broken);
         return { ...recovery.resetStage.ask?.(flow, configuration), ...reason };
@@ -212,7 +219,8 @@ function codeTaken({ world, memory }: Flow, code: string, given: unknown): boole
   const missing = given === undefined || given === '';
   if (missing && !fault('empty-code-accepted')) throw new Refusal(400, 'Input code is missing');
   const longer = typeof given === 'string' && given.startsWith(code) && fault('code-with-more-accepted');
-  if (given !== code && !missing && !longer && !fault('any-code-accepted')) {
+  const mailed = fault('code-of-another-accepted') && world.outbox.some((mail) => mail.code === given);
+  if (given !== code && !missing && !longer && !mailed && !fault('any-code-accepted')) {
     if (fault('wrong-code-asks-again')) return false;
     throw new Refusal(400, 'Invalid code');
   }

@@ -197,6 +197,7 @@ function create({ world, memory }: Flow): void {
   if (known && fault('registration-replaces-user')) world.users.delete(known.id);
   const user = person(textOr400(password, 'The details of the user are missing'), 0, {
     ...attributes,
+    ...(fault('registration-under-another-name') ? { userName: `${String(attributes['userName'])}-1` } : {}),
     ...(fault('registration-preferences-lost') || preferences === undefined ? {} : { preferences }),
     ...(fault('registration-mail-changed') ? { mail: 'somebody@example.com' } : {}),
     ...(fault('registration-shows-password') ? { secret: password } : {}),
