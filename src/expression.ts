@@ -3,6 +3,8 @@ import { mapPrinted, type PrintedText, type Template } from './printed.ts';
 
 /** What a step has sent and got, as far as an expression can look at it. */
 export interface Recorded {
+  /** The operation that was called. */
+  operation?: string;
   request: { path?: string; headers: Record<string, string>; body?: Json | undefined };
   /** `text`: the body as it came, where it is JSON. */
   response: { status: number; headers: Record<string, string>; body?: Json | undefined; text?: string };
@@ -21,6 +23,11 @@ export function isExpression(text: PrintedText): boolean {
 /** The id of the step that an expression looks at. */
 export function stepOf(expression: string): string | undefined {
   return form.exec(expression)?.[1];
+}
+
+/** The pointer that an expression leads on with; empty where it means the whole. */
+export function pointerOf(expression: PrintedText): string {
+  return form.exec(expression)?.[5] ?? '';
 }
 
 /** The value of an expression, or undefined when the step was not run or has no such value. */

@@ -4,14 +4,15 @@ import { failures } from './assertion.ts';
 import { missingLeaves, type Held } from './compare.ts';
 import { isExpression, stepOf } from './expression.ts';
 import type { Basis, Finding } from './finding.ts';
-import { at, brief, child, isObject, unordered, withValue, type Json, type JsonObject } from './json.ts';
+import { at, brief, child, isObject, unordered, type Json, type JsonObject } from './json.ts';
 import { tokenAt } from './jwt.ts';
 import type { Question, StatementResult } from './judge.ts';
 import type { PrintedText, Schema } from './printed.ts';
-import type { Condition, Statement } from './sequence.ts';
+import type { Condition, Holding, Statement } from './sequence.ts';
 import { offShare, shareOf } from './share.ts';
 import { filled, type Known } from './template.ts';
-import { headerValues, mediaType, type Came } from './transport.ts';
+import { headerValues, type Came } from './transport.ts';
+import { unnamedAt, unnamedFrom } from './unnamed.ts';
 
 export interface Statemented {
   findings: Finding[];
@@ -174,15 +175,30 @@ function judgeHolding(
   };
   // What the sequence itself writes down is meant, named or not.
   const isMeant = typeof holding.value !== 'string' || !isExpression(holding.value);
-  return outcome(isMeant ? missingLeaves(held, json, basis) : missingNamed(held, came, json, question, basis));
+  return outcome(
+    isMeant ? missingLeaves(held, json, basis) : missingNamed(held, holding.value, came, json, question, basis),
+  );
 }
 
-/** Leaves of an earlier value that do not stand in a body, but for those that the contract has no name for at that place. */
-function missingNamed(holding: Held, came: Came, json: Json | undefined, question: Question, basis: Basis): Finding[] {
-  const missing = missingLeaves(holding, json, basis);
+/**
+ * Leaves of an earlier value that do not stand in a body, but for those that the contract has no name for: at that place, or
+ * in the answer that they are from.
+ */
+function missingNamed(
+  held: Held,
+  expression: Holding['value'],
+  came: Came,
+  json: Json | undefined,
+  question: Question,
+  basis: Basis,
+): Finding[] {
+  const missing = missingLeaves(held, json, basis);
   if (missing.length === 0) return [];
-  const unnamed = unnamedAt(holding.at ?? '', holding.value, came, json, question);
-  return missingLeaves({ ...holding, except: [...(holding.except ?? []), ...unnamed] }, json, basis);
+  const unnamed = [
+    ...unnamedAt(held.at ?? '', held.value, came, json, question),
+    ...(typeof expression === 'string' ? unnamedFrom(expression, question) : []),
+  ];
+  return missingLeaves({ ...held, except: [...(held.except ?? []), ...unnamed] }, json, basis);
 }
 
 function judgeItems(
@@ -214,8 +230,15 @@ function judgeItems(
       });
     else {
       const place = `${claim.at}/${list.indexOf(found[0] as Json)}`;
-      const missing = missingNamed({ value: one, at: place, except: ['/_links'] }, came, json, question, basis);
-      const sent = sentFor(claim.are[index] ?? '', one, question);
+      const missing = missingNamed(
+        { value: one, at: place, except: ['/_links'] },
+        claim.are[index] as PrintedText,
+        came,
+        json,
+        question,
+        basis,
+      );
+      const sent = sentFor(claim.are[index] as PrintedText, one, question);
       findings.push(
         ...missing.map((finding) =>
           at(json, finding.where) === undefined && at(sent, finding.where.slice(place.length)) === undefined
@@ -252,23 +275,6 @@ function besides(others: PrintedText | undefined, question: Question): Json[] | 
 function sentFor(expression: string, item: Json, { recorded }: Question): Json | undefined {
   const whole = expression.endsWith('.response.body');
   return whole ? recorded.get(stepOf(expression) ?? '')?.request.body : item;
-}
-
-/** Pointers at members of an earlier value that the contract does not name at a place: nothing says that they are shown there too. */
-function unnamedAt(
-  place: string,
-  item: Json,
-  came: Came,
-  json: Json | undefined,
-  { contract, operation }: Question,
-): string[] {
-  const schema = contract.answerSchema(operation, came.status, mediaType(came.headers) ?? '');
-  const list = withValue(json, place, item);
-  // Of a value that is wrong altogether nobody can tell which members have a name.
-  if (!schema || list === undefined || contract.validate(schema, list).length > 0) return [];
-  return contract
-    .unnamed(schema, list)
-    .flatMap((pointer) => (pointer.startsWith(`${place}/`) ? [pointer.slice(place.length)] : []));
 }
 
 function sharedLinks(one: Json, item: Json): Json {

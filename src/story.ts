@@ -377,8 +377,10 @@ class Teller {
       ];
       body = withValue(body, step.paged.items, items) ?? body;
     }
-    if (page !== parsed.json) this.#telling.keep(step.id, built, { ...first, body: Buffer.from(JSON.stringify(body)) });
-    return { ...first, body: Buffer.from(page === parsed.json ? first.body : JSON.stringify(body)) };
+    if (page === parsed.json) return first;
+    const whole = { ...first, body: Buffer.from(JSON.stringify(body)) };
+    this.#telling.keep(step.id, step.operation, built, whole);
+    return whole;
   }
 
   /** A form that a page prints and the replay departs from: whether it is served too is told, never a violation. */

@@ -300,7 +300,7 @@ export class Telling {
       const came = await this.#transport(built.sent);
       exchange.came = came;
       this.settling.note(operation, came.status);
-      if (as !== undefined) this.keep(as, built, came);
+      if (as !== undefined) this.keep(as, operation, built, came);
       return came;
     } catch (error) {
       if (!(error instanceof TransportError)) throw error;
@@ -325,11 +325,12 @@ export class Telling {
     return came;
   }
 
-  keep(step: string, built: Built, came: Came): void {
+  keep(step: string, operation: string, built: Built, came: Came): void {
     const parsed = parseJson(came.body);
     const lower = (headers: [string, string][]): Record<string, string> =>
       Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value]));
     this.recorded.set(step, {
+      operation,
       request: { path: built.sent.path, headers: lower(built.sent.headers), body: built.body },
       response: {
         status: came.status,

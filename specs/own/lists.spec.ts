@@ -4,10 +4,11 @@ import type { Json } from '../../src/json.ts';
 import { came, findings } from './support/judging.ts';
 
 /** What a list that has one created item is found to lack, with the basis of each finding. */
-function listed(sent: Json, created: Json, item: Json): string[] {
+function listed(sent: Json, created: Json, item: Json, operation?: string): string[] {
   const step: Recorded = {
+    ...(operation === undefined ? {} : { operation }),
     request: { headers: {}, body: sent },
-    response: { status: 201, headers: {}, body: created },
+    response: { status: 201, headers: { 'content-type': 'application/json' }, body: created },
   };
   const answer = came(200, { id: 'b1', title: 'Emma', extra: { list: [item] } });
   const are = ['$made.response.body'];
@@ -28,6 +29,20 @@ test('that a list shows what the client did not send is assumed, and what it sen
   expect(listed(sent, created, { ...created, size: { outer: 2 } })).toEqual(['standard /extra/list/0/size/inner']);
   expect(listed(sent, created, { id: 'a', size: created.size, condition: created.condition })).toEqual([
     'standard /extra/list/0/name',
+  ]);
+});
+
+test('a member that the contract does not name where an item is from is not held, however open the list is, unless it was sent', () => {
+  const created = { id: 'a', title: 'Emma', author: { name: 'Jane', seen: 1 }, served: 5, note: 'mine' };
+  const sent = { title: 'Emma', note: 'mine' };
+  const later = { ...created, author: { name: 'Jane', seen: 2 }, served: 15 };
+  expect(listed(sent, created, later, 'createBook')).toEqual([]);
+  expect(listed(sent, created, { ...later, title: 'Ada', note: 'yours' }, 'createBook')).toEqual([
+    'standard /extra/list/0/title',
+    'standard /extra/list/0/note',
+  ]);
+  expect(listed(sent, created, { ...later, author: { name: 'Jo' } }, 'createBook')).toEqual([
+    'standard /extra/list/0/author/name',
   ]);
 });
 

@@ -201,7 +201,9 @@ const COMBINATIONS: Record<string, string[]> = {
   'An old environment is used by many.': [
     'one-policies-of-others',
     'one-policies-come-and-go',
+    'one-things-of-the-pages',
     'one-lists-reversed',
+    'one-list-links-say-the-page',
     'one-counts-absent',
     'one-login-with-defaults',
     'one-times-shown',
@@ -220,6 +222,8 @@ const COMBINATIONS: Record<string, string[]> = {
   'A small environment comes in pages.': [
     'one-lists-in-pages',
     'one-policies-of-others',
+    'one-empty-lists-bare',
+    'one-mfa-without-recovery',
     'one-login-without-hidden',
     'one-tokens-long',
     'one-last-action-deletable',
@@ -232,6 +236,9 @@ const COMBINATIONS: Record<string, string[]> = {
   ],
   'A gateway puts requests right and answers in its own way.': [
     'one-lenient-about-bodies',
+    'one-list-items-lean',
+    'one-disputed-members-dropped',
+    'one-ids-in-bodies-refused',
     'one-client-secret-with-punctuation',
     'one-client-authenticates-by-form',
     'one-attribute-members-added',
@@ -286,6 +293,7 @@ const COMBINATIONS: Record<string, string[]> = {
     'idm-questions-in-another-order',
     'idm-session-for-anonymous-too',
     'session-cookie-bare',
+    'ids-of-the-pages',
   ],
   'Ids are long, pages are linked by a query, and strangers are told little.': [
     'one-lists-in-pages',

@@ -33,7 +33,10 @@ export function collection(
       size: all.length + (fault('list-size-wrong') ? 1 : 0),
     };
   const from = Number(call.query.get('cursor') ?? 0);
-  const next = { href: `${bare ? '' : self.href}?cursor=${from + 1}` };
+  // What the list was asked for goes for its pages too.
+  const asked = new URLSearchParams(call.query);
+  asked.set('cursor', String(from + 1));
+  const next = { href: `${bare ? '' : self.href}?${asked.toString().replaceAll('+', '%20')}` };
   return {
     _links: { self, ...(from + 1 < all.length ? { next } : {}) },
     _embedded: { [name]: all.slice(from, from + 1) },

@@ -88,6 +88,10 @@ function forApplication(
   return oauthError(400, 'unsupported_grant_type', 'This grant type is not offered');
 }
 
+/** The URL that the server names itself by, which is whole however its links begin. Source: OpenID Connect Core, 2. */
+const issuer = (world: World, { origin }: Call): string =>
+  new URL(`${origin}/${world.environmentId}/as`, 'https://auth.pingone.com').href;
+
 /**
  * The token endpoint of an environment, for client credentials by HTTP Basic or in the form, and for authorization codes.
  * @returns 200 `{access_token, token_type, expires_in}`, or an OAuth error
@@ -130,8 +134,7 @@ export function token(world: World, call: Call, environmentId: string): Answer {
   const application =
     applicationOf(world, sent ?? basic, environmentId) ??
     (call.headers.authorization === undefined && secret === null ? publicApplication(world, form) : undefined);
-  if (application)
-    return forApplication(world, application, grantType, form, `${call.origin}/${world.environmentId}/as`);
+  if (application) return forApplication(world, application, grantType, form, issuer(world, call));
   if (!worker || !accepted(world, sent)) return refuseClient(world, call, sent);
   if (grantType === '' && !fault('token-grant-type-missing-accepted'))
     return oauthError(400, 'invalid_request', 'grant_type is missing');

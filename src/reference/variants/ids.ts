@@ -1,6 +1,6 @@
 import type { Answer, Call } from '../http.ts';
 import type { Hooks, Variants } from './variant.ts';
-import { eachString, withBody } from './values.ts';
+import { eachString, isObject, withBody } from './values.ts';
 
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
@@ -27,8 +27,9 @@ function renamed(name: (count: number) => string): () => Hooks {
     const meant = new Map<string, string>();
     // What the client has made up is the client's.
     const chosen = new Set<string>();
-    const heard = ({ path, body }: Call): void => {
-      for (const [uuid] of `${path} ${body.toString()}`.matchAll(UUID)) if (!shown.has(uuid)) chosen.add(uuid);
+    const heard = ({ path, query, body }: Call): void => {
+      for (const [uuid] of `${path} ${query.toString()} ${body.toString()}`.matchAll(UUID))
+        if (!shown.has(uuid)) chosen.add(uuid);
     };
     const show = (text: string): string =>
       text.replace(UUID, (uuid) => {
@@ -53,13 +54,13 @@ function renamed(name: (count: number) => string): () => Hooks {
             .map((segment) => mean(decodeURIComponent(segment)))
             .map(encodeURIComponent)
             .join('/'),
-          query: valuesOf(call.query, mean),
+          query: valuesOf(call.query, inFilters(mean)),
           headers: { ...call.headers, ...clientOf(call.headers.authorization, mean) },
           body: bodyOf(call, mean),
         };
       },
       answer: (answer) => {
-        const shown = withBody(answer, (body) => eachString(body, show));
+        const shown = withBody(answer, (body) => withClaims(eachString(body, show), show));
         return { ...shown, headers: eachString(shown.headers ?? {}, showHeader) as Answer['headers'] & object };
       },
     };
@@ -70,6 +71,20 @@ function valuesOf(given: URLSearchParams, mean: (text: string) => string): URLSe
   const values = new URLSearchParams();
   for (const [key, value] of given) values.append(key, mean(value));
   return values;
+}
+
+/** The same for a value that is a filter: what it compares with stands in quotes. */
+const inFilters =
+  (mean: (text: string) => string) =>
+  (text: string): string =>
+    text.includes(' eq "') ? text.replace(/(?<= eq ")[^"]*(?=")/g, mean) : mean(text);
+
+/** A body whose ID token names things as they are shown. */
+function withClaims(body: unknown, show: (text: string) => string): unknown {
+  if (!isObject(body) || typeof body['id_token'] !== 'string') return body;
+  const [head = '', claims = '', signature = ''] = body['id_token'].split('.');
+  const renamed = eachString(JSON.parse(Buffer.from(claims, 'base64url').toString()), show);
+  return { ...body, id_token: [head, Buffer.from(JSON.stringify(renamed)).toString('base64url'), signature].join('.') };
 }
 
 /** A body in JSON or of a form, with each value that is an identifier as it is meant; any other stays as it is. */

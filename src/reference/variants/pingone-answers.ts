@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { Answer, Call } from '../http.ts';
 import { steady, type Hooks, type Variants } from './variant.ts';
-import { eachObject, isObject, withBody, withHeaders, type Members } from './values.ts';
+import { eachObject, isObject, withBody, withClaims, withHeaders, type Members } from './values.ts';
 
 const isPolicy = (members: Members): boolean =>
   isObject(members['_links']) && 'default' in members && !('userCount' in members);
@@ -44,17 +45,28 @@ const wrappedTokens = (before: string, after: string): (() => Hooks) =>
       return { ...call, headers: { ...call.headers, authorization: scheme + known } };
     },
     answer: (answer) =>
-      withBody(answer, (body) =>
-        isObject(body) && isToken(body)
-          ? { ...body, access_token: before + String(body['access_token']) + after }
-          : body,
+      hashedAnew(
+        withBody(answer, (body) =>
+          isObject(body) && isToken(body)
+            ? { ...body, access_token: before + String(body['access_token']) + after }
+            : body,
+        ),
       ),
   });
 
-function deleted(answer: Answer, { method }: Call): Answer {
-  return method === 'DELETE' && answer.status === 204
-    ? { ...answer, status: 200, body: { message: 'Deleted', deleted: true } }
-    : answer;
+/** An answer whose ID token goes with the access token as it is shown (OpenID Connect Core, 3.1.3.6). */
+const hashedAnew = (answer: Answer): Answer =>
+  withClaims(answer, (claims, accessToken) => ({
+    ...claims,
+    at_hash: createHash('sha256').update(String(accessToken)).digest().subarray(0, 16).toString('base64url'),
+  }));
+
+/** Whether something was deleted, and no page says with which status: of populations one does (204). */
+const isDeleted = ({ status }: Answer, { method, path }: Call): boolean =>
+  method === 'DELETE' && status === 204 && !/\/populations\/[^/]+$/.test(path);
+
+function deleted(answer: Answer, call: Call): Answer {
+  return isDeleted(answer, call) ? { ...answer, status: 200, body: { message: 'Deleted', deleted: true } } : answer;
 }
 
 /** What the pages of PingOne, HAL and OAuth leave open about the form of answers. */
@@ -106,8 +118,7 @@ export const PINGONE_ANSWER_VARIANTS = {
   'one-deletes-accepted': {
     says: 'What is deleted is confirmed with 202.',
     hooks: steady({
-      answer: (answer, { method }) =>
-        method === 'DELETE' && answer.status === 204 ? { ...answer, status: 202 } : answer,
+      answer: (answer, call) => (isDeleted(answer, call) ? { ...answer, status: 202 } : answer),
     }),
   },
   'one-token-type-in-lower-case': {

@@ -43,3 +43,17 @@ export function withHeaders(answer: Answer, headers: Record<string, string | str
 export function eachHeader(headers: RawHeaders, name: string, change: (value: string) => string): RawHeaders {
   return headers.map(([one, value]) => [one, one.toLowerCase() === name ? change(value) : value]);
 }
+
+/**
+ * An answer with other claims in the ID token that it gives; the signature is an invented one before and after.
+ * @param change the claims anew, from the old ones and the access token that is given beside them
+ */
+export function withClaims(answer: Answer, change: (claims: Members, accessToken: unknown) => unknown): Answer {
+  return withBody(answer, (body) => {
+    if (!isObject(body) || typeof body['id_token'] !== 'string') return body;
+    const [header, claims = '', signature] = body['id_token'].split('.');
+    const changed = change(JSON.parse(Buffer.from(claims, 'base64url').toString()) as Members, body['access_token']);
+    const payload = Buffer.from(JSON.stringify(changed)).toString('base64url');
+    return { ...body, id_token: [header, payload, signature].join('.') };
+  });
+}
