@@ -51,6 +51,13 @@ export interface Built {
   missing: string[];
 }
 
+/** Whether the body of a request is a form. */
+export function isForm({ headers }: Draft): boolean {
+  return Object.entries(headers).some(
+    ([name, value]) => name.toLowerCase() === 'content-type' && !(value instanceof Live) && value.startsWith(FORM),
+  );
+}
+
 /** What was filled in, and what has no value yet. */
 interface Filled<T> {
   value: T;
@@ -66,12 +73,10 @@ interface Filled<T> {
 export function build(draft: Draft, known: Known, cookies: string | undefined): Built {
   const url = filledUrl(draft, known);
   const [, origin = '', path = '/'] = /^(https?:\/\/[^/?#]+)(.*)$/s.exec(url.value) ?? [];
-  const isForm = Object.entries(draft.headers).some(
-    ([name, value]) => name.toLowerCase() === 'content-type' && !(value instanceof Live) && value.startsWith(FORM),
-  );
+  const form = isForm(draft);
   const filledHeaders = Object.entries(draft.headers).map(([name, value]) => ({
     name,
-    ...filledHeader(name, value, isForm, known),
+    ...filledHeader(name, value, form, known),
   }));
   const headers = filledHeaders.map(({ name, value }): [string, string] => [name, value]);
   if (cookies) headers.push(['Cookie', cookies]);
@@ -123,7 +128,7 @@ function filledUrl({ url, parameters = {} }: Draft, { names, scope }: Known): Fi
 function filledHeader(
   name: string,
   printed: PrintedText | Live<string>,
-  isForm: boolean,
+  form: boolean,
   { names, scope }: Known,
 ): Filled<string> {
   if (printed instanceof Live) return { value: printed.value, missing: [] };
@@ -139,7 +144,7 @@ function filledHeader(
       const [, user, secret] = /^base64\((.*?):(.*)\)$/s.exec(part) ?? [];
       if (user === undefined || secret === undefined)
         return part.startsWith("UTF-8''") ? fill(part, encoded) : fill(part);
-      const parts = [user, secret].map((one) => (isForm ? encoded(fill(one)) : fill(one)));
+      const parts = [user, secret].map((one) => (form ? encoded(fill(one)) : fill(one)));
       return Buffer.from(parts.join(':')).toString('base64');
     })
     .join('');

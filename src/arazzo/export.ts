@@ -3,7 +3,7 @@ import { statusClaims } from '../form.ts';
 import { Names } from '../names.ts';
 import { pagesFile } from '../pages.ts';
 import { isExpression } from '../expression.ts';
-import { stories, type Step, type Story } from '../sequence.ts';
+import { setUpOf, stories, storyOf, type Step, type Story } from '../sequence.ts';
 import type { Arazzo, Loss, Workflow, WorkflowStep } from './document.ts';
 import { forgets, workflowId, workflowStep, type Context } from './step.ts';
 import { Unsayable, Words, type Given } from './words.ts';
@@ -21,6 +21,7 @@ export interface Exported {
 export function arazzoOf(product: string, version: string, url: string): { document: Arazzo; exported: Exported[] } {
   const exported = stories(product)
     .filter((story) => story.versions[version] !== undefined)
+    .map(withSetUps)
     .map((story) => exportStory(story, version));
   const document: Arazzo = {
     arazzo: '1.0.1',
@@ -33,6 +34,12 @@ export function arazzoOf(product: string, version: string, url: string): { docum
     workflows: exported.flatMap(({ workflow }) => workflow ?? []),
   };
   return { document, exported };
+}
+
+/** A sequence with the set-ups that make what it needs; how a server is configured is the reader's own affair. */
+function withSetUps(story: Story): Story {
+  const making = (story.sequence.given ?? []).flatMap(({ by }) => (setUpOf(by).sequence.configures ? [] : [by]));
+  return making.length === 0 ? story : storyOf(story.id, making);
 }
 
 /** A step in place of which another one is exported. */

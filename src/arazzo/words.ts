@@ -1,12 +1,12 @@
 import { mapStrings, type Json } from '../json.ts';
 import { isName, type Names, type Scope } from '../names.ts';
 import { printedText } from '../printed.ts';
-import { draftOf, setHeader } from '../request.ts';
+import { draftOf, isForm, setHeader } from '../request.ts';
 import type { Sequence } from '../sequence.ts';
 import type { Input } from './document.ts';
 
 /** Where the value of an input comes from: a name of the sequence, or the Base64 of two, as HTTP Basic has it. */
-export type Given = { name: string } | { base64: [string, string] };
+export type Given = { name: string } | { base64: [string, string]; form: boolean };
 
 /** A request before its names are filled in, all of it printed. */
 type PrintedDraft = ReturnType<typeof draftOf>;
@@ -82,7 +82,7 @@ export class Words {
     const secret = 'base64' in given || this.#sequence.secret?.includes(name) === true;
     const description =
       'base64' in given
-        ? `The Base64 of ${given.base64.join(' and ')}, form-encoded and joined by a colon`
+        ? `The Base64 of ${given.base64.join(' and ')}${given.form ? ', form-encoded and' : ''} joined by a colon`
         : this.#sequence.fresh?.[name] !== undefined
           ? `Another one in each run, such as ${this.#sequence.fresh[name].replace('{unique}', '7d0f3a')}`
           : `What the sequence calls ${name}`;
@@ -101,6 +101,7 @@ export class Words {
   /** A draft in which the Base64 of two names is an input of its own: Arazzo cannot encode. @throws Unsayable */
   encoded(draft: PrintedDraft): PrintedDraft {
     const headers = { ...draft.headers };
+    const form = isForm(draft);
     for (const [header, value] of Object.entries(headers)) {
       const [whole, user = '', secret = ''] = /base64\(([^:)]*):([^)]*)\)/.exec(value) ?? [];
       if (whole === undefined) continue;
@@ -111,7 +112,7 @@ export class Words {
       setHeader(
         headers,
         header,
-        printedText(value.replace(whole, this.marker(this.#input(`basic ${one}`, { base64: [one, other] })))),
+        printedText(value.replace(whole, this.marker(this.#input(`basic ${one}`, { base64: [one, other], form })))),
       );
     }
     return { ...draft, headers };

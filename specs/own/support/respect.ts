@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -123,11 +123,11 @@ function runnable(workflow: Workflow, { given, story }: Exported, world: Target,
   const known: Record<string, string> = { ...world.names };
   for (const [key, address] of Object.entries(world.addresses)) known[`address.${key}`] = address;
   for (const [fresh, pattern] of Object.entries(story.sequence.fresh ?? {}))
-    known[fresh] = pattern.replaceAll('{unique}', randomBytes(6).toString('hex'));
+    known[fresh] = pattern.replaceAll('{unique}', randomBytes(6).toString('hex')).replaceAll('{uuid}', randomUUID());
   const valueOf = (key: string): string => {
     const from = given[key] ?? { name: '' };
     if ('name' in from) return known[from.name] ?? '';
-    const parts = from.base64.map((one) => encodeURIComponent(known[one] ?? ''));
+    const parts = from.base64.map((one) => (from.form ? encodeURIComponent(known[one] ?? '') : (known[one] ?? '')));
     return Buffer.from(parts.join(':')).toString('base64');
   };
   const properties = Object.entries(workflow.inputs.properties).map(([key, input]) => [
