@@ -1,7 +1,7 @@
 import { isObject, type Json } from './json.ts';
 import { base64In, decodeOnce, fromOf, toOf, type Layer } from './layers.ts';
 import { Needles } from './needles.ts';
-import { isSecretHeader, isSecretMember, namedIn, secretsIn, type Message } from './secrets.ts';
+import { isOfNames, isSecretHeader, isSecretMember, namedIn, secretsIn, type Message } from './secrets.ts';
 
 const MASK = '•••';
 /** Where a long value was cut off. */
@@ -96,8 +96,7 @@ export class Redactor {
     if (Array.isArray(value)) return value.map((one) => this.json(one));
     if (!isObject(value)) return value;
     return this.#members(value, (name, one) => {
-      // A schema says under the members' names what they are, not their values.
-      if (name === 'properties' && isObject(one)) return this.#members(one, (_, schema) => this.json(schema));
+      if (isOfNames(name) && isObject(one)) return this.#members(one, (_, schema) => this.json(schema));
       return isSecretMember(name) ? hidden(one) : this.json(one);
     });
   }

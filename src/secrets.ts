@@ -37,6 +37,11 @@ export function isSecretMember(name: string): boolean {
   return SECRET_MEMBERS.test(name);
 }
 
+/** Whether the members of a member are named by what they are about: by a schema's properties, or by relations of links (HAL). */
+export function isOfNames(name: string): boolean {
+  return name === 'properties' || name === '_links';
+}
+
 /** Where a text has values whose names tell that they are secret: of parameters, and of members of JSON. */
 export function namedIn(text: string): { start: number; end: number }[] {
   const parameters = text.includes('=') ? [...text.matchAll(SECRET_PARAMETERS)] : [];
@@ -83,7 +88,7 @@ function inJson(value: Json): string[] {
   if (Array.isArray(value)) return value.flatMap(inJson);
   if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([name, one]) => {
-    if (name === 'properties' && isObject(one)) return Object.values(one).flatMap(inJson);
+    if (isOfNames(name) && isObject(one)) return Object.values(one).flatMap(inJson);
     if (isSecretMember(name) || (name === 'code' && typeof one === 'string' && isGiven(one))) return scalarsIn(one);
     return inJson(one);
   });

@@ -87,3 +87,12 @@ test('a short secret that is also a word is hidden where it stands alone, and sp
   redactor.add('anonymous');
   expect(redactor.text('anonymous "anonymous" anonymously')).toBe('••• "•••" anonymously');
 });
+
+test('a link to a secret is no secret, nor is what a schema says of one', () => {
+  const redactor = new Redactor();
+  const href = 'https://api.example/things/1/secret';
+  const body = { _links: { secret: { href } }, secret: 'Pw-0123456789', properties: { password: { type: 'string' } } };
+  redactor.learn({ headers: [], body: Buffer.from(JSON.stringify(body)) });
+  expect(redactor.json(body)).toEqual({ ...body, secret: '•••' });
+  expect(redactor.text(`GET ${href} with Pw-0123456789`)).toBe(`GET ${href} with •••`);
+});

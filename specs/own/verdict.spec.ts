@@ -85,7 +85,7 @@ test('a sequence that a mistake ends is not testable from there on, in every rep
 test('a sequence whose process ends is not testable, with the reason', () => {
   const { code, document, said } = ran(
     'verdict-exit',
-    `Object.defineProperty(steps, 'length', { get: () => process.exit(7) });`,
+    `Object.defineProperty(steps, 'indexOf', { value: () => process.exit(7) });`,
   );
   expect([code, document.verdict]).toEqual([1, 'not testable']);
   expect(document.stories[0]?.statements[0]).toMatchObject({

@@ -103,6 +103,8 @@ export class Words {
     const headers = { ...draft.headers };
     const form = isForm(draft);
     for (const [header, value] of Object.entries(headers)) {
+      if (value.startsWith("UTF-8''") && this.#names.mentioned(value, header).length > 0)
+        throw new Unsayable('it percent-encodes a value');
       const [whole, user = '', secret = ''] = /base64\(([^:)]*):([^)]*)\)/.exec(value) ?? [];
       if (whole === undefined) continue;
       const names = [user, secret].flatMap((text) => this.#names.mentioned(printedText(text), header));
