@@ -156,10 +156,11 @@ export class Names {
     if (known.missing.length === 0 && known.text === came)
       return names.map(({ name }) => ({ name, value: scope.get(name)?.value ?? '', place }));
     if (came.length > LONGEST) return undefined;
-    const pattern = printed.map((part) => {
+    const pattern = printed.map((part, index) => {
       if (!isName(part)) return exactly(textOf(part));
       if (beginsUrl(part)) return '(.*?)';
       const bound = scope.get(part.name)?.value;
+      if (bound === undefined && isLastParameter(printed, index)) return '([^/?#&]+)(?:&[^#]*)?';
       return bound === undefined ? '([^/?#]+)' : `(${exactly(bound)}|[^/?#]+)`;
     });
     const match = new RegExp(`^${pattern.join('')}$`).exec(came);
@@ -170,6 +171,12 @@ export class Names {
       ? names.map(({ name, literal }, index) => ({ name, value: value(match[index + 1] ?? '', literal), place }))
       : undefined;
   }
+}
+
+/** Whether a part is the value of a query's last parameter: others may follow it (RFC 9207, 2; RFC 6749, 4.1.2). */
+function isLastParameter(printed: readonly Part[], index: number): boolean {
+  const before = printed[index - 1];
+  return index === printed.length - 1 && typeof before === 'string' && /[?&][\w.-]+=$/.test(before);
 }
 
 /** Parts as they are printed. */

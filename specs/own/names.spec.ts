@@ -144,3 +144,11 @@ test('the order of members does not change what is bound or found', () => {
   });
   expect(counterexample(order)).toBeUndefined();
 });
+
+test('a value at the end of a query ends where another parameter begins', () => {
+  for (const more of ['', '&iss=https%3A%2F%2Fshop', '&a=1&b=2'])
+    expect(read('http://shop/v1?code=book-1', `http://shop/v1?code=x9${more}`)).toMatchObject({
+      findings: [],
+      values: { 'book.id': 'x9' },
+    });
+});
