@@ -8,7 +8,10 @@ import { ROOT } from '../../src/yaml.ts';
 test.describe.configure({ timeout: 240_000 });
 
 /** The command in a process of its own, while the servers of this one answer. */
-async function run(variables: Record<string, string>, ...words: string[]): Promise<{ code: unknown; said: string }> {
+async function run(
+  variables: Record<string, string>,
+  ...words: string[]
+): Promise<{ code: unknown; said: string; stdout: string }> {
   const tsx = path.join(ROOT, 'node_modules/tsx/dist/cli.mjs');
   const env = { PATH: process.env['PATH'], PROVE: 'none', ...variables };
   return new Promise((resolve) => {
@@ -17,7 +20,7 @@ async function run(variables: Record<string, string>, ...words: string[]): Promi
       [tsx, 'src/report/command.ts', 'update-check', ...words],
       { cwd: ROOT, env, maxBuffer: 50_000_000 },
       (error, stdout, stderr) => {
-        resolve({ code: error?.code ?? 0, said: stdout + stderr });
+        resolve({ code: error?.code ?? 0, said: stdout + stderr, stdout });
       },
     );
   });
@@ -37,6 +40,35 @@ test('an upgrade is verified in one command: both servers are judged, and what d
   } finally {
     await before.close();
     await after.close();
+  }
+});
+
+test('servers that are not there are told as such, without an address in the settings, and stdout stays clean', async () => {
+  const credentials = { PINGIDM_USER_USERNAME: 'anna', PINGIDM_USER_PASSWORD: 'any-Passw0rd' };
+  const world = await start();
+  const there = `pingidm@${world.variables['PINGIDM_URL'] ?? ''}`;
+  try {
+    for (const before of ['pingidm@http://127.0.0.1:1', there])
+      expect(
+        await run(credentials, '--before', before, '--after', 'pingidm@http://127.0.0.1:2', '--format', 'json'),
+      ).toMatchObject({ code: 3, stdout: '', said: expect.stringContaining('could not be reached') });
+  } finally {
+    await world.close();
+  }
+});
+
+test('with --format json stdout is JSON and nothing else', async () => {
+  const world = await start();
+  const { PINGIDM_URL = '', ...others } = world.variables;
+  const given = Object.entries(others).filter(([name]) => name.startsWith('PINGIDM_'));
+  const asked = { ...Object.fromEntries(given), PINGIDM_FEATURES: 'session' };
+  try {
+    const side = `pingidm@${PINGIDM_URL}`;
+    const { code, stdout } = await run(asked, '--before', side, '--after', side, '--format', 'json');
+    expect(JSON.parse(stdout)).toMatchObject({ differences: [] });
+    expect(code).toBe(0);
+  } finally {
+    await world.close();
   }
 });
 
