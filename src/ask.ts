@@ -18,13 +18,14 @@ export async function ask(telling: Telling, step: Step): Promise<Came | undefine
   return await telling.exchange(built.sent);
 }
 
-/** Gets values for the names of a request that have none yet: from the steps that print them, before anything is created. */
+/** Gets values for the names of a request that have none yet: from the steps that print them, before the story itself creates anything. */
 export async function provide(telling: Telling, draft: Draft, within: Step[] = []): Promise<void> {
   const { steps } = telling.sequence;
-  const creating = steps.findIndex((step) => step.undo !== undefined);
-  const harmless = (creating < 0 ? steps : steps.slice(0, creating)).filter((step) => {
-    return READING.includes(step.request.method) && !within.includes(step);
-  });
+  // What sets the server up creates things before the story has got a token of its own.
+  const creating = steps.findIndex((step, index) => index >= telling.stage.story.setUp && step.undo !== undefined);
+  const harmless = (creating < 0 ? steps : steps.slice(0, creating)).filter(
+    (step) => step.undo === undefined && READING.includes(step.request.method) && !within.includes(step),
+  );
   for (const name of build(draft, telling.question(), undefined).missing) {
     const step = harmless.find(
       (one) =>
