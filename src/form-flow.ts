@@ -3,7 +3,7 @@ import { askedBy, answers, inputFor, isEnd, type Form } from './form-input.ts';
 import { fulfils } from './form.ts';
 import { outOfOrder, stagesOf } from './form-order.ts';
 import { at, equal, isObject, tokens, unordered, withValue, type Json, type JsonObject } from './json.ts';
-import { Live, withTemplate, type Template } from './printed.ts';
+import { printedText, withTemplate, type Template } from './printed.ts';
 import { draftOf, type Draft } from './request.ts';
 import type { Forms, Refusal, Step } from './sequence.ts';
 import type { StepReport, Telling } from './telling.ts';
@@ -216,8 +216,9 @@ export class FormFlow {
     const { latest } = this.#telling.sequence;
     let body = withTemplate(draft.body, forms.input, input.members) ?? {};
     if (latest) {
-      const given = at(form.body, latest.from);
-      body = withTemplate(body, latest.to, given === undefined ? undefined : new Live(given)) ?? {};
+      // By where it stands: a refusal that is answered by asking again puts a later one there.
+      const place = printedText(`$${form.step}.response.body#${latest.from}`);
+      body = withTemplate(body, latest.to, at(form.body, latest.from) === undefined ? undefined : place) ?? {};
     }
     return { draft: { ...draft, body } };
   }

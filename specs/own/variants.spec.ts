@@ -290,6 +290,7 @@ const COMBINATIONS: Record<string, string[]> = {
     'idm-users-rich',
     'idm-tokens-long',
     'idm-processes-shorter',
+    'idm-failures-one-by-one',
     'idm-questions-in-another-order',
     'idm-session-for-anonymous-too',
     'session-cookie-bare',
