@@ -167,7 +167,8 @@ export class Leftovers {
    */
   async takeAway(begun: Begun): Promise<void> {
     if (begun.id === undefined && this.#awaits(begun.undo, begun)) return;
-    const came = await undoLeft(this.#telling, begun);
+    // What else carries a mark of the run may be what the story itself has created.
+    const came = await undoLeft(this.#telling, begun, begun.id === undefined);
     if (!('problem' in came)) this.close(begun);
   }
 

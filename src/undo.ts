@@ -59,13 +59,17 @@ export function irrevocable(telling: Telling, undo: Undo): string[] {
   return missing.length > 0 || known ? missing : expressionsIn(undo.body ?? null);
 }
 
-/** Takes away or puts back, once it is found. That it is gone already is as good. */
-export async function undoLeft(telling: Telling, left: Left): Promise<Undone> {
+/**
+ * Takes away or puts back, once it is found. That it is gone already is as good.
+ * @param everywhere whether it is looked for by its mark where the answered id leads to nothing
+ */
+export async function undoLeft(telling: Telling, left: Left, everywhere = true): Promise<Undone> {
   try {
     const isKnown = left.undo.id === undefined || (left.id !== undefined && (await ownerOf(telling, left)) === 'run');
     let undone = isKnown ? await undoAt(telling, left, left.id) : 0;
     // Where nothing is, the answer may have given the id of something else.
-    const others = undone > 0 || left.undo.id === undefined ? [] : await find(telling, left);
+    const isDone = undone > 0 || left.undo.id === undefined || !everywhere;
+    const others = isDone ? [] : await find(telling, left);
     for (const id of others) undone += await undoAt(telling, left, id);
     const differs = await differing(telling, left);
     return differs === undefined ? { undone } : { problem: differs, differs: true };
