@@ -57,7 +57,9 @@ function preflightsOf(telling: Telling): Preflight[] {
   const { steps, offered = [] } = telling.sequence;
   const [first] = [offered].flat();
   const named = steps.flatMap((step) =>
-    step.id === first ? [{ step, draft: draftOf(step.request, step.errata) }] : [],
+    step.id === first && !(step.operation in telling.stage.target.lacks)
+      ? [{ step, draft: draftOf(step.request, step.errata) }]
+      : [],
   );
   const lists = steps.flatMap((step) => (step.undo?.id === undefined ? [] : [{ step, draft: listOf(step.undo) }]));
   const resource = ({ draft }: Preflight): string => draft.url.replace(/\?.*$/s, '');
