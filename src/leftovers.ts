@@ -163,13 +163,13 @@ export class Leftovers {
 
   /**
    * Takes away at once what was created against the rules: it must not stand in the way of the story. Where no answer
-   * told its id, what is found may be what the story itself has created: that is left for the end.
+   * told its id, or nothing is there, what is found may be what the story itself has created: that is left for the end.
    */
   async takeAway(begun: Begun): Promise<void> {
-    if (begun.id === undefined && this.#awaits(begun.undo, begun)) return;
-    // What else carries a mark of the run may be what the story itself has created.
-    const came = await undoLeft(this.#telling, begun, begun.id === undefined);
-    if (!('problem' in came)) this.close(begun);
+    const isShared = this.#awaits(begun.undo, begun);
+    if (begun.id === undefined && isShared) return;
+    const came = await undoLeft(this.#telling, begun, !isShared);
+    if (!('problem' in came) && (came.undone > 0 || !isShared)) this.close(begun);
   }
 
   /** Of this nothing is left: it was undone, or refused before anything was created. */

@@ -40,8 +40,13 @@ for (const version of ['7.5', '7.3.1'])
 const PROCESSES =
   /(forgotten-username|password-reset|process-tokens|registration|registration-in-steps|security-questions|terms)$/;
 
-/** What must be shown on a server whose operator has put the processes together in another way. */
+/** What must be shown on a server whose processes are put together in another way, or whose tokens are good only once. */
 const SHOWN: Record<string, Record<string, string[]>> = {
+  'idm-latest-token-only': {
+    'pingidm/password-reset': ['password-too-weak', 'reset', 'newPassword', 'oldPassword'],
+    'pingidm/registration-in-steps': ['terms-absent', 'terms', 'found', 'user', 'delete'],
+    'pingidm/registration': ['name-missing', 'password-too-weak', 'details', 'code', 'found', 'user', 'delete'],
+  },
   'idm-processes-longer': {
     'pingidm/forgotten-username': ['unknownAccount', 'submit', 'mail'],
     'pingidm/password-reset': ['start', 'query', 'mail', 'namesakeMail', 'code-wrong', 'code', 'reset', 'newPassword'],
