@@ -85,10 +85,8 @@ export class Leftovers {
    * may touch it.
    * @throws TransportError when no answer came
    */
-  async strayed(begun: Begun | undefined): Promise<boolean> {
-    return (
-      begun !== undefined && !this.#telling.stage.target.ours && (await ownerOf(this.#telling, begun)) === 'another'
-    );
+  async strayed(begun: Begun): Promise<boolean> {
+    return !this.#telling.stage.target.ours && (await ownerOf(this.#telling, begun)) === 'another';
   }
 
   /** A step of the story itself may have undone what an earlier one has created or changed. */

@@ -26,6 +26,17 @@ const test = base.extend<{ folder: string }>({
 });
 
 const STORY = 'pingone/progressive-profiling-environment';
+/** Something that is about to be created. */
+const ENTRY: Entry = {
+  story: 'a/b',
+  version: 'v',
+  setUps: [],
+  step: 'x',
+  names: {},
+  answers: {},
+  markers: [],
+  fresh: [],
+};
 const journals = (folder: string): string[] => readdirSync(folder).filter((file) => file.endsWith('.jsonl'));
 const problems = (result: StoryResult): string =>
   result.steps.flatMap(({ outcome, reason }) => (outcome === 'held' ? [] : [reason ?? outcome])).join('\n');
@@ -91,38 +102,18 @@ test('a journal that is deleted meanwhile is begun anew with what is still to be
 
 test('a journal that is begun anew has what is open, with its ids', ({ folder }) => {
   const journal = new Journal({ target: 'mine', server: 'abc', addresses: {} }, folder);
-  const entry: Entry = {
-    story: 'a/b',
-    version: 'v',
-    setUps: [],
-    step: 'x',
-    names: {},
-    answers: {},
-    markers: [],
-    fresh: [],
-  };
-  const [first, second] = [journal.open(entry), journal.open({ ...entry, step: 'y' })];
+  const [first, second] = [journal.open(ENTRY), journal.open({ ...ENTRY, step: 'y' })];
   journal.found(second, 'id-2');
   journal.close(first);
   rmSync(path.join(folder, journals(folder)[0] ?? ''));
-  journal.open({ ...entry, step: 'z' });
+  journal.open({ ...ENTRY, step: 'z' });
   expect(readJournals(folder)[0]?.open).toMatchObject([{ step: 'y', id: 'id-2' }, { step: 'z' }]);
 });
 
 test('where no journal can be begun nothing is created, in one clear line', async ({ folder }) => {
   writeFileSync(path.join(folder, 'file'), '');
   const journal = new Journal({ target: 'mine', server: 'abc', addresses: {} }, path.join(folder, 'file'));
-  const entry: Entry = {
-    story: 'a/b',
-    version: 'v',
-    setUps: [],
-    step: 'x',
-    names: {},
-    answers: {},
-    markers: [],
-    fresh: [],
-  };
-  expect(() => journal.open(entry)).toThrow(/cannot be written \(E\w+\): .*nothing is created/);
+  expect(() => journal.open(ENTRY)).toThrow(/cannot be written \(E\w+\): .*nothing is created/);
   const target = await openTarget('pingone', (await watched('pingone')).environment);
   const work = safely(
     storyOf(STORY),

@@ -1,6 +1,6 @@
 import type { Answer, Call } from '../http.ts';
 import type { Hooks, Variants } from './variant.ts';
-import { eachString, isObject, withBody } from './values.ts';
+import { eachString, withBody, withClaims } from './values.ts';
 
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
@@ -60,7 +60,8 @@ function renamed(name: (count: number) => string): () => Hooks {
         };
       },
       answer: (answer) => {
-        const shown = withBody(answer, (body) => withClaims(eachString(body, show), show));
+        const renamed = withBody(answer, (body) => eachString(body, show));
+        const shown = withClaims(renamed, (claims) => eachString(claims, show));
         return { ...shown, headers: eachString(shown.headers ?? {}, showHeader) as Answer['headers'] & object };
       },
     };
@@ -78,14 +79,6 @@ const inFilters =
   (mean: (text: string) => string) =>
   (text: string): string =>
     text.includes(' eq "') ? text.replace(/(?<= eq ")[^"]*(?=")/g, mean) : mean(text);
-
-/** A body whose ID token names things as they are shown. */
-function withClaims(body: unknown, show: (text: string) => string): unknown {
-  if (!isObject(body) || typeof body['id_token'] !== 'string') return body;
-  const [head = '', claims = '', signature = ''] = body['id_token'].split('.');
-  const renamed = eachString(JSON.parse(Buffer.from(claims, 'base64url').toString()), show);
-  return { ...body, id_token: [head, Buffer.from(JSON.stringify(renamed)).toString('base64url'), signature].join('.') };
-}
 
 /** A body in JSON or of a form, with each value that is an identifier as it is meant; any other stays as it is. */
 function bodyOf({ body, headers }: Call, mean: (text: string) => string): Buffer {
